@@ -1,0 +1,116 @@
+"""The identity in an address: one article, whatever address led to it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from w3lib.url import safe_url_string
+
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|zarsrc|zalo\w*", re.IGNORECASE)
+
+
+def clean_url(base: str, href: str) -> str | None:
+    """A link's absolute address without its fragment, percent-encoded as browsers do.
+
+    None for what is no web address (`javascript:`, `mailto:`, a broken one).
+    """
+    try:
+        url = safe_url_string(urljoin(base, href.strip()).partition("#")[0])
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and parts.hostname is not None
+        return url if is_web and (parts.port or 1) else None
+    except ValueError:
+        return None
+
+
+def bare_host(netloc: str) -> str:
+    """A host as identity knows it: lower case, without `www.` and the default port."""
+    host = netloc.rpartition("@")[2].lower()
+    return host.removeprefix("www.").removesuffix(":80").removesuffix(":443")
+
+
+def parameter(url: str, *names: str) -> str | None:
+    """The first non-empty query parameter of one of these names, in any case; NFC, white
+    space folded."""
+    return _first(_pairs(url), names)
+
+
+def article_matcher(
+    path: str | None, query: Mapping[str, tuple[str, ...]], key: str, ignore_case: bool
+) -> Callable[[str], str | None]:
+    """From the rule of a site, the function that gives an address's article key, or None.
+
+    Without a `key` template the key is the group `key` of the path's pattern, or else path and
+    parameters in order, without those that only track the reader.
+    """
+    pattern = re.compile(path or "", re.IGNORECASE if ignore_case else 0)
+
+    @lru_cache(maxsize=20_000)
+    def article_key(url: str) -> str | None:
+        match = pattern.search(_path(url))
+        if match is None:
+            return None
+        found = {name: value for name, value in match.groupdict().items() if value}
+        for name, parameters in query.items():
+            value = parameter(url, *parameters)
+            if value is None:
+                return None
+            found[name] = value
+        template = key or ("{key}" if "key" in found else "")
+        text = template.format_map(found) if template else _address_key(url, path is None)
+        text = unicodedata.normalize("NFC", text).strip("/")
+        return (text.lower() if ignore_case else text) or None
+
+    return article_key
+
+
+def listing_matcher(
+    path: str, query: Mapping[str, str], ignore_case: bool
+) -> Callable[[str], bool]:
+    """From the rule of a site, the function that says whether an address is a listing."""
+    pattern = re.compile(path, re.IGNORECASE if ignore_case else 0)
+
+    def is_listing(url: str) -> bool:
+        return pattern.search(_path(url)) is not None and all(
+            parameter(url, name) == value for name, value in query.items()
+        )
+
+    return is_listing
+
+
+def listing_key(url: str, parameters: tuple[str, ...], ignore_case: bool) -> str | None:
+    """A listing's path and parameters in one form; None where it has other parameters."""
+    known = {name.lower() for name in parameters}
+    pairs = [(name.lower(), " ".join(value.split())) for name, value in _pairs(url)]
+    if any(name not in known for name, _ in pairs):
+        return None
+    text = "&".join([_path(url).rstrip("/"), *(f"{name}={value}" for name, value in sorted(pairs))])
+    return unicodedata.normalize("NFC", text.lower() if ignore_case else text)
+
+
+def _address_key(url: str, with_host: bool) -> str:
+    host = bare_host(urlsplit(url).netloc) if with_host else ""
+    kept = sorted(pair for pair in _pairs(url) if not _TRACKING.fullmatch(pair[0]))
+    query = "&".join(f"{name}={value}" for name, value in kept)
+    path = _path(url).rstrip("/")
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
+
+
+def _path(url: str) -> str:
+    return unicodedata.normalize("NFC", unquote(urlsplit(url).path)) or "/"
+
+
+def _pairs(url: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(url).query)
+
+
+def _first(pairs: list[tuple[str, str]], names: tuple[str, ...]) -> str | None:
+    for wanted in names:
+        for name, value in pairs:
+            if name.lower() == wanted.lower() and value.strip():
+                return unicodedata.normalize("NFC", " ".join(value.split()))
+    return None
