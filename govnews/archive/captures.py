@@ -1,0 +1,106 @@
+"""Rows for captures: what was asked, what came, and where its record stands."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from govnews.archive.warc import Place, WarcWriter, payload_digest, read_payload
+from govnews.items import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The earlier capture that holds a repeated payload."""
+
+    id: int
+    url: str
+    fetched_at: str
+
+
+def write(
+    db: sqlite3.Connection, warc: WarcWriter, capture: Capture
+) -> tuple[Place, str, Origin | None]:
+    """Appends a capture to the WARC: its place, its payload's SHA-256, and where the payload
+    stands already, if it does."""
+    digest = payload_digest(capture.body)
+    origin = _origin(db, digest) if capture.body else None
+    return warc.append(capture, digest, origin), digest, origin
+
+
+def add(
+    db: sqlite3.Connection,
+    capture: Capture,
+    written: tuple[Place, str, Origin | None],
+    run_id: int,
+) -> int:
+    """The row of a capture whose record is written and synced; its id."""
+    place, digest, origin = written
+    cursor = db.execute(
+        """INSERT INTO captures (site, method, url, request_sha256, fetched_at, status,
+               content_type, etag, last_modified, warc_file, warc_offset, warc_length,
+               payload_sha256, run_id, payload_capture_id)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            capture.site,
+            capture.method,
+            capture.url,
+            payload_digest(capture.request_body) if capture.request_body else None,
+            capture.fetched_at,
+            capture.status,
+            capture.header("Content-Type"),
+            capture.header("ETag"),
+            capture.header("Last-Modified"),
+            place.file,
+            place.offset,
+            place.length,
+            digest,
+            run_id,
+            origin.id if origin else None,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def payload(db: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:
+    """The body that a capture received, as the server sent it, wherever it was kept first.
+
+    Raises DamagedRecordError where the WARC no longer holds it.
+    """
+    row = db.execute(
+        """SELECT kept.warc_file, kept.warc_offset, kept.warc_length FROM captures c
+           JOIN captures kept ON kept.id = coalesce(c.payload_capture_id, c.id)
+           WHERE c.id = ?""",
+        (capture_id,),
+    ).fetchone()
+    return read_payload(folder, Place(*row))
+
+
+def committed_end(db: sqlite3.Connection, file: str) -> int:
+    """The end of the last record in a WARC file that the archive names; 0 where it names none."""
+    row = db.execute(
+        """SELECT warc_offset + warc_length FROM captures
+           WHERE warc_file = ? ORDER BY warc_offset DESC LIMIT 1""",
+        (file,),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def any_page(db: sqlite3.Connection, run_id: int) -> bool:
+    """Whether the portal answered anything in this run, robots.txt aside."""
+    return bool(
+        db.execute(
+            "SELECT 1 FROM captures WHERE run_id = ? AND url NOT LIKE '%/robots.txt' LIMIT 1",
+            (run_id,),
+        ).fetchone()
+    )
+
+
+def _origin(db: sqlite3.Connection, digest: str) -> Origin | None:
+    row = db.execute(
+        """SELECT id, url, fetched_at FROM captures
+           WHERE payload_sha256 = ? AND payload_capture_id IS NULL LIMIT 1""",
+        (digest,),
+    ).fetchone()
+    return Origin(*row) if row else None

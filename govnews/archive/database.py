@@ -1,0 +1,82 @@
+"""Opening a collection's `archive.db`: pragmas, migrations, transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from govnews.archive.schema import migrate
+from govnews.errors import ArchiveError
+
+FILE = "archive.db"
+_BUSY_MS = 60_000
+
+
+def create_or_open(folder: Path) -> sqlite3.Connection:
+    """The archive of a collection, made where there is none, migrated where it is older.
+
+    Raises ArchiveError where the folder can't be written or the file is no archive.
+    """
+    file = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        db = _connect(f"file:{_quoted(file)}?mode=rwc")
+        db.execute("PRAGMA journal_mode = WAL")
+        migrate(db, file)
+        return db
+    except (OSError, sqlite3.Error) as error:
+        raise ArchiveError(f"{file} can't be opened: {error}. Is it an archive?") from error
+
+
+def open_read_only(folder: Path) -> sqlite3.Connection:
+    """The archive for readers; raises ArchiveError where there is none."""
+    file = folder / FILE
+    if not file.exists():
+        raise ArchiveError(f"{folder} holds no archive yet. Fill it: govnews crawl SITE")
+    try:
+        create_or_open(folder).close()
+        return _connect(f"file:{_quoted(file)}?mode=ro")
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{file} can't be opened: {error}. Is it an archive?") from error
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; waits for the other writer, if there is one."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
+def savepoint(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing within a transaction."""
+    db.execute("SAVEPOINT page")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK TO page")
+            db.execute("RELEASE page")
+        raise
+    db.execute("RELEASE page")
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    db = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=512)
+    db.row_factory = sqlite3.Row
+    db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def _quoted(file: Path) -> str:
+    return str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,280 @@
+"""The frontier: every address and its state. What waits here is all that a run still has to do.
+
+Nothing is written when a row is handed out, so nothing needs undoing after a crash: a row waits
+until the transaction that keeps its page says otherwise. A row's key is logical (`article:KEY`,
+`listing:URL`, `step:URL#N`), so that it is the filter for duplicates too.
+
+Weights order the work and keep its result independent of the order of arrival: listings have
+negative ones; an article found on listing number i weighs i, and is fetched only when no
+listing of a smaller number is open, which could still give it another address.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from govnews.items import Form, Target
+
+Kind = Literal["listing", "step", "article"]
+
+_LISTINGS = -1000
+DISCOVERED = 500
+"""The weight of listings that no site file names; what they mention weighs one more."""
+ELSEWHERE = 600
+"""The weight of mentions outside listings."""
+
+_COLUMNS = """id, key, kind, url, method, form, weight, attempts, hops, listing, page,
+    etag, last_modified"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An address and its state; `listing` and `page` are of listings and their steps."""
+
+    id: int
+    key: str
+    kind: Kind
+    target: Target
+    weight: int
+    attempts: int
+    hops: int
+    listing: str | None
+    page: int
+    etag: str | None
+    last_modified: str | None
+
+    @property
+    def mentions_weigh(self) -> int:
+        """What an article weighs that this page of a listing shows."""
+        number = self.weight - _LISTINGS
+        return number if number < DISCOVERED else number + 1
+
+
+class Waiting(NamedTuple):
+    """How much waits: articles, listings and their steps, and of all of these those for later."""
+
+    articles: int
+    listings: int
+
+
+def ready(
+    db: sqlite3.Connection, site: str, handed_out: Collection[int], limit: int
+) -> list[Row]:
+    """The next rows to ask for, listings first, without those that are handed out."""
+    rows = db.execute(
+        f"""SELECT {_COLUMNS} FROM frontier
+            WHERE site = :site AND state = 'waiting' AND (not_before IS NULL OR not_before <= :now)
+              AND weight <= 1000 + coalesce((SELECT min(weight) FROM frontier
+                    WHERE site = :site AND state = 'waiting' AND weight < 0), 1000)
+            ORDER BY weight, id LIMIT :limit""",
+        {"site": site, "now": time.time(), "limit": limit + len(handed_out)},
+    )
+    return [_row(row) for row in rows if row["id"] not in handed_out]
+
+
+def next_wake(db: sqlite3.Connection, site: str) -> float | None:
+    """Seconds until the first row that waits for its time; None where none does."""
+    moment = db.execute(
+        """SELECT min(not_before) FROM frontier
+           WHERE site = ? AND state = 'waiting' AND not_before > ?""",
+        (site, time.time()),
+    ).fetchone()[0]
+    return None if moment is None else max(0.0, float(moment) - time.time())
+
+
+def waiting(db: sqlite3.Connection, site: str) -> Waiting:
+    """How much waits for this site."""
+    row = db.execute(
+        """SELECT count(*) FILTER (WHERE weight >= 0), count(*) FILTER (WHERE weight < 0)
+           FROM frontier WHERE site = ? AND state = 'waiting'""",
+        (site,),
+    ).fetchone()
+    return Waiting(*row)
+
+
+def has_waiting(
+    db: sqlite3.Connection, site: str, handed_out: Collection[int]
+) -> bool:
+    """Whether anything waits that is not handed out."""
+    rows = db.execute(
+        "SELECT id FROM frontier WHERE site = ? AND state = 'waiting' LIMIT ?",
+        (site, len(handed_out) + 1),
+    )
+    return any(row[0] not in handed_out for row in rows)
+
+
+def get(db: sqlite3.Connection, row_id: int) -> Row | None:
+    """A row that still waits; None if it is done, or gone."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM frontier WHERE id = ? AND state = 'waiting'", (row_id,)
+    ).fetchone()
+    return _row(row) if row else None
+
+
+def add_article(db: sqlite3.Connection, site: str, key: str, url: str, weight: int) -> None:
+    """An article to fetch, if it is new; while it waits, the weightiest mention names its address."""
+    db.execute(
+        """INSERT INTO frontier (site, key, kind, url, weight) VALUES (?, ?, 'article', ?, ?)
+           ON CONFLICT (site, key) DO UPDATE SET url = excluded.url, weight = excluded.weight
+           WHERE state = 'waiting' AND known_since IS NULL
+             AND (excluded.weight, excluded.url) < (weight, url)""",
+        (site, f"article:{key}", url, weight),
+    )
+
+
+def add_listing(
+    db: sqlite3.Connection, site: str, identity: str, url: str, weight: int
+) -> None:
+    """A listing to walk; `weight` is its number in the site file, or DISCOVERED."""
+    db.execute(
+        """INSERT INTO frontier (site, key, kind, url, weight, listing)
+           VALUES (?, ?, 'listing', ?, ?, ?) ON CONFLICT (site, key) DO NOTHING""",
+        (site, f"listing:{identity}", url, _LISTINGS + weight, url),
+    )
+
+
+def add_step(db: sqlite3.Connection, site: str, row: Row, target: Target) -> None:
+    """The following page of the listing that `row` is a page of."""
+    db.execute(
+        """INSERT OR REPLACE INTO frontier
+               (site, key, kind, url, method, form, weight, listing, page)
+           VALUES (?, ?, 'step', ?, ?, ?, ?, ?, ?)""",
+        (
+            site,
+            f"step:{row.listing}#{row.page + 1}",
+            target.url,
+            target.method,
+            json.dumps(target.form, ensure_ascii=False) if target.form else None,
+            row.weight,
+            row.listing,
+            row.page + 1,
+        ),
+    )
+
+
+def done(db: sqlite3.Connection, row_id: int) -> None:
+    """Nothing more to ask for at this address in this run."""
+    db.execute("UPDATE frontier SET state = 'done' WHERE id = ?", (row_id,))
+
+
+def visited(
+    db: sqlite3.Connection,
+    row_id: int,
+    run_id: int,
+    due_at: str,
+    validators: tuple[str | None, str | None],
+) -> None:
+    """An article was read; it is visited again at `due_at`, with its ETag and Last-Modified."""
+    db.execute(
+        """UPDATE frontier SET state = 'done', attempts = 0, hops = 0, not_before = NULL,
+               known_since = coalesce(known_since, ?), due_at = ?, etag = ?, last_modified = ?
+           WHERE id = ?""",
+        (run_id, due_at, *validators, row_id),
+    )
+
+
+def failed(db: sqlite3.Connection, row_id: int) -> None:
+    """This address could not be had in this run; the next one tries again."""
+    db.execute("UPDATE frontier SET state = 'failed' WHERE id = ?", (row_id,))
+
+
+def again(db: sqlite3.Connection, row_id: int, seconds: float) -> None:
+    """Ask once more after so many seconds."""
+    db.execute(
+        "UPDATE frontier SET attempts = attempts + 1, not_before = ? WHERE id = ?",
+        (time.time() + seconds, row_id),
+    )
+
+
+def redirected(db: sqlite3.Connection, row_id: int, url: str) -> None:
+    """The same thing stands at another address; ask there, with GET, as browsers do."""
+    db.execute(
+        """UPDATE frontier SET url = ?, method = 'GET', form = NULL, hops = hops + 1
+           WHERE id = ?""",
+        (url, row_id),
+    )
+
+
+def revisit(db: sqlite3.Connection, site: str, key: str, run_id: int) -> None:
+    """An article known before this run is to be visited in it."""
+    db.execute(
+        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL
+           WHERE site = ? AND key = ? AND state = 'done' AND known_since < ?""",
+        (site, f"article:{key}", run_id),
+    )
+
+
+def revisit_due(db: sqlite3.Connection, site: str, now: str, budget: int | None) -> int:
+    """Puts known articles back to work whose visit is due, the longest overdue first.
+
+    `budget` None means all known articles, due or not. Returns their number. They are asked at
+    the address that the archive holds for them.
+    """
+    rows = db.execute(
+        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL,
+               url = coalesce((SELECT a.url FROM articles a WHERE a.site = frontier.site
+                               AND 'article:' || a.key = frontier.key), url)
+           WHERE id IN (SELECT id FROM frontier WHERE site = ? AND kind = 'article'
+                        AND state = 'done' AND due_at <= ? ORDER BY due_at, id LIMIT ?)
+           RETURNING id""",
+        (site, "9999" if budget is None else now, -1 if budget is None else budget),
+    )
+    return len(rows.fetchall())
+
+
+def start_anew(db: sqlite3.Connection, site: str) -> None:
+    """For a new run: listings from their first page; what failed is tried again."""
+    db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'step'", (site,))
+    db.execute(
+        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL
+           WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting'))""",
+        (site,),
+    )
+    db.execute(
+        "UPDATE frontier SET url = listing WHERE site = ? AND kind = 'listing'", (site,)
+    )
+
+
+def restart_listing(db: sqlite3.Connection, site: str, listing: str) -> None:
+    """Walk this listing from its first page once more."""
+    db.execute(
+        "DELETE FROM frontier WHERE site = ? AND kind = 'step' AND listing = ?", (site, listing)
+    )
+    db.execute(
+        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL,
+               url = listing WHERE site = ? AND kind = 'listing' AND listing = ?""",
+        (site, listing),
+    )
+
+
+def all_known(db: sqlite3.Connection, site: str, keys: Iterable[str], run_id: int) -> bool:
+    """Whether all these articles were read in this run or an earlier one."""
+    return all(
+        db.execute(
+            "SELECT 1 FROM frontier WHERE site = ? AND key = ? AND known_since <= ?",
+            (site, f"article:{key}", run_id),
+        ).fetchone()
+        for key in keys
+    )
+
+
+def _row(row: sqlite3.Row) -> Row:
+    pairs: Form = tuple((name, value) for name, value in json.loads(row["form"] or "[]"))
+    return Row(
+        row["id"],
+        row["key"],
+        row["kind"],
+        Target(row["url"], row["method"], pairs),
+        row["weight"],
+        row["attempts"],
+        row["hops"],
+        row["listing"],
+        row["page"],
+        row["etag"],
+        row["last_modified"],
+    )

@@ -1,0 +1,96 @@
+"""Mentions: which pages name an article, and what follows from all of them together."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from govnews.items import DATE_SOURCES, Mention
+
+Source = Literal["listing", "related"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where mentions were seen: the page, its capture, and how much it has to say.
+
+    `weight` orders pages: the site file's first listing is 0; the smallest decides an article's
+    address and section.
+    """
+
+    site: str
+    seen_on: str
+    capture_id: int
+    source: Source
+    weight: int
+
+
+class Settled(NamedTuple):
+    """What an article's own page and all mentions together make of it."""
+
+    url: str
+    section: str | None
+    published_at: str | None
+    published_source: str | None
+
+
+def add(db: sqlite3.Connection, seen: Seen, mention: Mention, section: str | None) -> bool:
+    """Keeps a mention; whether it says something that this page did not say before."""
+    cursor = db.execute(
+        """INSERT OR IGNORE INTO mentions
+               (site, url, key, title, published_at, seen_on, capture_id, source, weight, section)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            seen.site,
+            mention.url,
+            mention.key,
+            mention.title,
+            mention.published_at,
+            seen.seen_on,
+            seen.capture_id,
+            seen.source,
+            seen.weight,
+            section,
+        ),
+    )
+    return cursor.rowcount > 0
+
+
+def contradicts(db: sqlite3.Connection, site: str, mention: Mention) -> bool:
+    """Whether listings have named this article before, but never with this title and date."""
+    before, same = db.execute(
+        """SELECT count(*), count(*) FILTER (WHERE title IS ? AND published_at IS ?) FROM mentions
+           WHERE site = ? AND key = ? AND source = 'listing'""",
+        (mention.title, mention.published_at, site, mention.key),
+    ).fetchone()
+    return bool(before > 1 and same == 1)
+
+
+def settle(
+    db: sqlite3.Connection, site: str, key: str, own: Settled, section_by_address: bool
+) -> Settled:
+    """What holds of an article, whichever page was fetched first.
+
+    Address and section are those of the mention with the smallest (weight, address); the section
+    that the article's own page states goes first where addresses name none. The date is from the
+    strongest source, of equals the more precise, then the earlier.
+    """
+    rows = db.execute(
+        "SELECT weight, url, section, published_at, source FROM mentions WHERE site=? AND key=?",
+        (site, key),
+    ).fetchall()
+    best = min(((row["weight"], row["url"], row["section"]) for row in rows), default=None)
+    url = best[1] if best else own.url
+    named = best[2] if best else None
+    section = (named or own.section) if section_by_address else (own.section or named)
+    dates = [(row["published_at"], row["source"]) for row in rows if row["published_at"]]
+    if own.published_at and own.published_source:
+        dates.append((own.published_at, own.published_source))
+    published_at, source = min(dates, key=_date_strength, default=(None, None))
+    return Settled(url, section, published_at, source)
+
+
+def _date_strength(dated: tuple[str, str]) -> tuple[int, bool, str]:
+    published_at, source = dated
+    return DATE_SOURCES.index(source), len(published_at) <= len("2021-01-20"), published_at

@@ -1,0 +1,202 @@
+"""The archive's tables, as numbered migrations; `PRAGMA user_version` is the last one applied."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+from govnews.errors import ArchiveError, NewerArchiveError
+
+_FOUNDATION = """
+CREATE TABLE sites (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT, language TEXT, timezone TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(id),
+    started_at TEXT NOT NULL, finished_at TEXT,
+    outcome TEXT NOT NULL
+        CHECK (outcome IN ('complete', 'incomplete', 'failed', 'interrupted', 'running')),
+    requests INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0, unchanged INTEGER NOT NULL DEFAULT 0,
+    gone INTEGER NOT NULL DEFAULT 0, problems INTEGER NOT NULL DEFAULT 0,
+    options TEXT NOT NULL DEFAULT '{}', cookies TEXT NOT NULL DEFAULT '[]'
+);
+CREATE INDEX runs_site ON runs(site, id);
+
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, method TEXT NOT NULL, url TEXT NOT NULL,
+    request_sha256 TEXT, fetched_at TEXT NOT NULL, status INTEGER NOT NULL,
+    content_type TEXT, etag TEXT, last_modified TEXT,
+    warc_file TEXT NOT NULL, warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
+    payload_sha256 TEXT NOT NULL, run_id INTEGER REFERENCES runs(id),
+    payload_capture_id INTEGER REFERENCES captures(id)
+);
+CREATE INDEX captures_url ON captures(url);
+CREATE INDEX captures_run ON captures(run_id);
+CREATE INDEX captures_payload ON captures(payload_sha256) WHERE payload_capture_id IS NULL;
+CREATE INDEX captures_place ON captures(warc_file, warc_offset);
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
+    url TEXT NOT NULL, title TEXT, summary TEXT, body TEXT, author TEXT, section TEXT,
+    language TEXT, published_at TEXT, published_source TEXT,
+    first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT, gone_at TEXT,
+    revision INTEGER NOT NULL, text_sha256 TEXT NOT NULL,
+    story_id INTEGER REFERENCES articles(id),
+    own_url TEXT NOT NULL, own_section TEXT, own_published_at TEXT, own_published_source TEXT,
+    UNIQUE (site, key)
+);
+CREATE INDEX articles_published ON articles(published_at);
+CREATE INDEX articles_text ON articles(text_sha256);
+CREATE INDEX articles_url ON articles(url);
+
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id),
+    number INTEGER NOT NULL, title TEXT, summary TEXT, body TEXT, author TEXT,
+    published_at TEXT, text_sha256 TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('first', 'substantive', 'cosmetic')),
+    capture_id INTEGER NOT NULL REFERENCES captures(id), seen_at TEXT NOT NULL,
+    own_published_at TEXT,
+    UNIQUE (article_id, number)
+);
+
+CREATE TABLE related_links (
+    article_id INTEGER NOT NULL REFERENCES articles(id), position INTEGER NOT NULL,
+    title TEXT, url TEXT NOT NULL, published_at TEXT, target_id INTEGER REFERENCES articles(id),
+    target_key TEXT,
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID;
+CREATE INDEX related_links_waiting ON related_links(target_key) WHERE target_id IS NULL;
+
+CREATE TABLE media (
+    article_id INTEGER NOT NULL REFERENCES articles(id), position INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('image', 'attachment')), url TEXT NOT NULL, title TEXT,
+    capture_id INTEGER REFERENCES captures(id),
+    PRIMARY KEY (article_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE mentions (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, url TEXT NOT NULL, key TEXT NOT NULL,
+    title TEXT, published_at TEXT, seen_on TEXT NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures(id),
+    source TEXT NOT NULL CHECK (source IN ('listing', 'related')),
+    weight INTEGER NOT NULL, section TEXT
+);
+CREATE UNIQUE INDEX mentions_once ON mentions(
+    site, key, seen_on, url, coalesce(title, ''), coalesce(published_at, '')
+);
+
+CREATE TABLE evidence (
+    article_id INTEGER NOT NULL REFERENCES articles(id), revision INTEGER NOT NULL,
+    field TEXT NOT NULL, value TEXT, rule TEXT NOT NULL, raw TEXT,
+    certainty TEXT NOT NULL CHECK (certainty IN ('stated', 'inferred', 'guessed')),
+    PRIMARY KEY (article_id, revision, field)
+) WITHOUT ROWID;
+
+CREATE TABLE observations (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id),
+    capture_id INTEGER NOT NULL REFERENCES captures(id), seen_at TEXT NOT NULL, says TEXT NOT NULL
+);
+CREATE INDEX observations_article ON observations(article_id, seen_at);
+
+CREATE TABLE listings (
+    run_id INTEGER NOT NULL REFERENCES runs(id), site TEXT NOT NULL, url TEXT NOT NULL,
+    pages INTEGER NOT NULL DEFAULT 0, verdict TEXT, reason TEXT,
+    weight INTEGER NOT NULL DEFAULT 0,
+    numbered INTEGER NOT NULL DEFAULT 0, restarts INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (run_id, url)
+) WITHOUT ROWID;
+CREATE INDEX listings_url ON listings(site, url, run_id);
+
+CREATE TABLE problems (
+    id INTEGER PRIMARY KEY, run_id INTEGER REFERENCES runs(id), site TEXT NOT NULL,
+    capture_id INTEGER REFERENCES captures(id), url TEXT, kind TEXT NOT NULL, field TEXT,
+    message TEXT NOT NULL, seen_at TEXT NOT NULL
+);
+CREATE INDEX problems_run ON problems(run_id);
+
+CREATE TABLE frontier (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL, key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article', 'page', 'media')),
+    url TEXT NOT NULL, method TEXT NOT NULL DEFAULT 'GET', form TEXT,
+    weight INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0, hops INTEGER NOT NULL DEFAULT 0,
+    not_before REAL, listing TEXT, page INTEGER NOT NULL DEFAULT 0,
+    run_id INTEGER, known_since INTEGER, due_at TEXT, etag TEXT, last_modified TEXT,
+    UNIQUE (site, key)
+);
+CREATE INDEX frontier_waiting ON frontier(site, weight, id) WHERE state = 'waiting';
+CREATE INDEX frontier_due ON frontier(site, due_at) WHERE state = 'done' AND kind = 'article';
+
+CREATE TABLE walked (
+    run_id INTEGER NOT NULL, listing TEXT NOT NULL, key TEXT NOT NULL,
+    PRIMARY KEY (run_id, listing, key)
+) WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE articles_index USING fts5(
+    title, text, folded_title, folded_text,
+    content = '', tokenize = 'unicode61 remove_diacritics 0'
+);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FOUNDATION,)
+"""Each the SQL that leads from the version before it; what has landed is never edited."""
+
+
+def migrate(db: sqlite3.Connection, file: Path) -> None:
+    """Brings an archive to the newest version, all or nothing, after a copy of an older one.
+
+    Raises NewerArchiveError where the archive is newer than this program.
+    """
+    version = _version(db)
+    if version > len(MIGRATIONS):
+        raise NewerArchiveError(
+            f"{file} was written by a later govnews (archive version {version}; this program "
+            f"knows {len(MIGRATIONS)}). Update govnews; nothing was touched"
+        )
+    if version == len(MIGRATIONS):
+        return
+    if version:
+        _copy(db, file.with_name(f"{file.name}.version-{version}"))
+    _apply(db)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _copy(db: sqlite3.Connection, copy: Path) -> None:
+    room = shutil.disk_usage(copy.parent).free
+    size = db.execute("PRAGMA page_count").fetchone()[0] * 4096
+    if room < 2 * size:
+        raise ArchiveError(f"no room for a copy of the archive beside it: {copy}. Free some space")
+    with sqlite3.connect(copy) as target:
+        db.backup(target)
+    target.close()
+
+
+def _apply(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN EXCLUSIVE")
+    try:
+        for number in range(_version(db), len(MIGRATIONS)):
+            for statement in _statements(MIGRATIONS[number]):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> list[str]:
+    """A script's statements one by one, since executescript would end the transaction."""
+    statements, text = [], ""
+    for line in script.splitlines(keepends=True):
+        text += line
+        if sqlite3.complete_statement(text):
+            statements.append(text)
+            text = ""
+    return statements
