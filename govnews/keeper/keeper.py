@@ -1,0 +1,329 @@
+"""The keeper: runs begun and ended, pages kept; one transaction holds each page whole."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic, sleep
+from typing import IO
+
+from govnews.archive import captures, frontier, runs, warc
+from govnews.archive.database import create_or_open, savepoint, transaction
+from govnews.archive.runs import Options, Outcome
+from govnews.clock import timestamp
+from govnews.content import decoded
+from govnews.errors import SiteBusyError
+from govnews.extract import read_page
+from govnews.items import Capture, Problem, Reading
+from govnews.keeper.messages import (
+    Close,
+    Closed,
+    Fetched,
+    Kept,
+    Listed,
+    Missed,
+    Open,
+    Opened,
+)
+from govnews.keeper.visit import MAX_TRIES, Visit, give_up_listing, keep
+from govnews.sites import Site, load_site
+
+REVISITS = 100
+"""How many known articles a run visits again, where they are due and nothing else is asked."""
+_PATIENCE = 10.0
+
+Written = tuple[warc.Place, str, captures.Origin | None]
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run that this keeper holds: its site, its files, and the lock of its site."""
+
+    site: Site
+    options: Options
+    warc: warc.WarcWriter
+    lock: IO[str]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class Keeper:
+    """Keeps pages in one collection; holds the lock of each site that it has a run of."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._db = create_or_open(folder)
+        self._runs: dict[int, _Run] = {}
+
+    def open(self, wish: Open) -> Opened:
+        """Begins or resumes a run. Raises SiteBusyError where another process has the site."""
+        site = load_site(wish.site, wish.sites_folder).at(wish.base_url)
+        lock = _lock(self._folder, site.id)
+        torn = self._mend(site)
+        with transaction(self._db):
+            run = runs.open_run(self._db, site, wish.options, timestamp(), REVISITS)
+            if torn:
+                problem = Problem("torn-record", torn)
+                runs.add_problem(self._db, run.id, site.id, None, "", problem, timestamp())
+        name = runs.name_of(site.id, run.id, run.started_at)
+        software = f"govnews/{version('govnews')}"
+        files = warc.WarcWriter(self._folder, name, software)
+        self._runs[run.id] = _Run(site, wish.options, files, lock)
+        return Opened(run.id, run.resumed, run.cookies, torn, run.revisits)
+
+    def keep(self, pages: Sequence[Fetched | Missed]) -> list[Kept]:
+        """Keeps pages: each is whole in the archive when this returns.
+
+        Raises OSError or sqlite3.Error where the disk fails; then none of them is.
+        """
+        written = [self._write(page) for page in pages]
+        for run in self._runs.values():
+            run.warc.sync()
+        readings = [self._read(page) for page in pages]
+        with transaction(self._db):
+            kept = [
+                self._keep_one(page, place, reading)
+                for page, place, reading in zip(pages, written, readings, strict=True)
+            ]
+            for run_id, run in self._runs.items():
+                runs.count(self._db, run_id, run.counts)
+        for run in self._runs.values():
+            run.counts.clear()
+        return kept
+
+    def close(self, wish: Close) -> Closed:
+        """Ends a run with its verdict, and lets go of its site."""
+        run = self._runs.pop(wish.run_id)
+        run.warc.close()
+        with transaction(self._db):
+            closed = self._judge(wish, run)
+            runs.close_run(self._db, wish.run_id, closed.outcome, timestamp())
+        run.lock.close()
+        return closed
+
+    def end(self) -> None:
+        """Lets go of everything; runs that are still open can be resumed."""
+        for run in self._runs.values():
+            run.warc.close()
+            run.lock.close()
+        self._db.close()
+
+    def _mend(self, site: Site) -> str | None:
+        """Cuts off what a dead run wrote after its last committed page; what was cut, in words."""
+        cut = []
+        for name in runs.dead_run_names(self._db, site.id):
+            for file in warc.files_of(self._folder, name):
+                lost = warc.cut_after(
+                    self._folder, file, captures.committed_end(self._db, file)
+                )
+                if lost:
+                    cut.append(f"{lost} bytes of {file}")
+        return f"cut off, after the last page kept: {', '.join(cut)}" if cut else None
+
+    def _write(self, page: Fetched | Missed) -> Written | None:
+        if isinstance(page, Missed):
+            return None
+        return captures.write(self._db, self._runs[page.run_id].warc, page.capture)
+
+    def _read(self, page: Fetched | Missed) -> Reading | None:
+        if isinstance(page, Missed) or page.row_id is None:
+            return None
+        capture, site = page.capture, self._runs[page.run_id].site
+        if not 200 <= capture.status < 300:
+            return None
+        body, problem = decoded(capture.body, capture.header("Content-Encoding"))
+        reading = read_page(
+            body,
+            url=site.own(capture.url),
+            site=site,
+            content_type=capture.header("Content-Type"),
+            captured_at=capture.fetched_at,
+        )
+        return _with_problems(reading, problem, capture.truncated)
+
+    def _keep_one(
+        self, page: Fetched | Missed, written: Written | None, reading: Reading | None
+    ) -> Kept:
+        run = self._runs[page.run_id]
+        counts: Counter[str] = Counter()
+        try:
+            with savepoint(self._db):
+                kept = self._kept(page, written, reading, counts)
+        except Exception as error:
+            if isinstance(error, sqlite3.OperationalError | OSError):
+                raise  # the disk or the database: nothing of this batch may count as kept
+            counts = Counter(problems=1, requests=1)
+            kept = self._set_aside(page, written, error)
+        run.counts.update(counts)
+        return kept
+
+    def _kept(
+        self,
+        page: Fetched | Missed,
+        written: Written | None,
+        reading: Reading | None,
+        counts: Counter[str],
+    ) -> Kept:
+        if isinstance(page, Missed) or written is None:
+            assert isinstance(page, Missed)
+            return self._miss(page, counts)
+        run = self._runs[page.run_id]
+        counts["requests"] += 1
+        capture_id = captures.add(self._db, page.capture, written, page.run_id)
+        if page.cookies is not None:
+            runs.keep_cookies(self._db, page.run_id, page.cookies)
+        row = frontier.get(self._db, page.row_id) if page.row_id is not None else None
+        if row is None:
+            return Kept("aside")
+        visit = Visit(
+            self._db,
+            run.site,
+            page.run_id,
+            run.options,
+            row,
+            page.capture,
+            capture_id,
+            reading,
+            counts,
+        )
+        says = keep(visit)
+        return Kept(says, row.kind != "article" or says == "retried", row.kind == "article")
+
+    def _miss(self, page: Missed, counts: Counter[str]) -> Kept:
+        """No response came: ask again later, or give the address up for this run."""
+        run, row = self._runs[page.run_id], frontier.get(self._db, page.row_id)
+        if row is None:
+            return Kept("aside")
+        if not page.final and row.attempts + 1 < MAX_TRIES:
+            frontier.again(self._db, row.id, max(run.site.fetch.delay, 0.5) * 3.0**row.attempts)
+            return Kept("retried", urgent=True)
+        capture = Capture(run.site.id, page.url, timestamp(), 0)
+        visit = Visit(
+            self._db, run.site, page.run_id, run.options, row, capture, None, None, counts
+        )
+        if row.kind != "article":
+            return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
+        visit.problem(page.kind, page.message)
+        (frontier.done if page.final else frontier.failed)(self._db, row.id)
+        return Kept("failed", is_article=True)
+
+    def _set_aside(
+        self, page: Fetched | Missed, written: Written | None, error: Exception
+    ) -> Kept:
+        """A page that could not be kept as it should: its capture and the fault are."""
+        run = self._runs[page.run_id]
+        with savepoint(self._db):
+            capture_id = None
+            if isinstance(page, Fetched) and written is not None:
+                capture_id = captures.add(self._db, page.capture, written, page.run_id)
+            url = page.capture.url if isinstance(page, Fetched) else page.url
+            problem = Problem("internal", f"{type(error).__name__}: {error}")
+            now = timestamp()
+            runs.add_problem(
+                self._db, page.run_id, run.site.id, capture_id, url, problem, now
+            )
+            if page.row_id is not None:
+                frontier.failed(self._db, page.row_id)
+        return Kept("failed", urgent=True)
+
+    def _judge(self, wish: Close, run: _Run) -> Closed:
+        db, site = self._db, run.site
+        for url in runs.open_listings(db, wish.run_id):
+            reason = "interrupted" if wish.reason == "interrupted" else f"ended: {wish.reason}"
+            runs.conclude(db, wish.run_id, url, "incomplete", reason)
+        listed = tuple(Listed(*row) for row in runs.verdicts(db, wish.run_id))
+        counts = runs.counts_of(db, wish.run_id)
+        total, rates = runs.fill_rates(db, site.id)
+        failed = runs.failed_addresses(db, site.id)
+        reached = captures.any_page(db, wish.run_id)
+        proven = all(one.verdict != "incomplete" for one in listed) and bool(listed)
+        outcome: Outcome = "complete" if proven and total and not failed else "incomplete"
+        if wish.reason not in ("finished", "limit"):
+            outcome = "interrupted" if wish.reason == "interrupted" else "failed"
+        elif not reached:
+            outcome = "failed"
+        elif wish.reason == "limit" and frontier.has_waiting(db, site.id, ()):
+            outcome = "incomplete"
+        return Closed(
+            wish.run_id,
+            site.id,
+            outcome,
+            counts,
+            total,
+            listed,
+            failed,
+            sum(frontier.waiting(db, site.id)),
+            _missed(site, total, rates),
+            reached,
+            wish.reason == "limit" or run.options.since is not None,
+        )
+
+
+def _with_problems(reading: Reading, problem: Problem | None, truncated: bool) -> Reading:
+    more = [problem] if problem else []
+    if truncated:
+        more.append(Problem("truncated", "the connection broke before the page's end"))
+    return replace(reading, problems=(*reading.problems, *more)) if more else reading
+
+
+def _missed(site: Site, total: int, rates: dict[str, float]) -> tuple[str, ...]:
+    expect = site.expect
+    missed = []
+    if total < expect.articles:
+        missed.append(f"{total} articles, where {expect.articles} are expected")
+    for name, rate in rates.items():
+        wanted = getattr(expect, name)
+        if rate < wanted:
+            missed.append(f"{name} in {rate:.0%} of articles, where {wanted:.0%} are expected")
+    return tuple(missed)
+
+
+def _lock(folder: Path, site: str) -> IO[str]:
+    """The lock of a site in a collection, held while the file is open.
+
+    The keeper of a crawl that was killed may still be writing its last page: it is waited for.
+    """
+    (folder / "locks").mkdir(exist_ok=True)
+    file = (folder / "locks" / site).open("a+")
+    deadline = monotonic() + _PATIENCE
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        file.seek(0)
+        holder = file.read().strip()
+        if _alive(holder) or monotonic() > deadline:
+            raise SiteBusyError(
+                f"{site} is being crawled into {folder} by process {holder or 'unknown'}. "
+                "Wait for it to end, or stop it"
+            )
+        sleep(0.1)
+    file.seek(0)
+    file.truncate()
+    file.write(str(os.getppid()))
+    file.flush()
+    return file
+
+
+def _alive(holder: str) -> bool:
+    if not holder.isdigit():
+        return False
+    try:
+        os.kill(int(holder), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return not Path(f"/proc/{holder}/stat").exists() or _state(holder) != "Z"
+
+
+def _state(process: str) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    return "Z"

@@ -1,0 +1,108 @@
+"""What passes between the fetching process and the keeping one: plain frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from govnews.archive.runs import Options, Outcome
+from govnews.items import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Begin or resume a run of a site; `sites_folder` holds the user's own site files."""
+
+    site: str
+    sites_folder: str | None
+    base_url: str | None
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run is under way; `torn` tells of a WARC record that a dead run left unfinished."""
+
+    run_id: int
+    resumed: bool
+    cookies: str
+    torn: str | None
+    revisits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A response for the frontier's row `row_id` (None: robots.txt, which has no row); `cookies`
+    as JSON, where this response changed them."""
+
+    run_id: int
+    row_id: int | None
+    capture: Capture
+    cookies: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """No response came; `kind` is a problem's kind, `final` that asking again is in vain."""
+
+    run_id: int
+    row_id: int
+    url: str
+    kind: str
+    message: str
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page is in the archive. `says` counts it, `urgent`: rows may wait that go first."""
+
+    says: str
+    urgent: bool = False
+    is_article: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """End a run; `reason` is `finished`, `limit`, `interrupted` or what failed."""
+
+    run_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How the walk of one listing ended."""
+
+    url: str
+    pages: int
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a run came to; `missed` are expectations of the site file that were not met."""
+
+    run_id: int
+    site: str
+    outcome: Outcome
+    counts: dict[str, int]
+    articles: int
+    listings: tuple[Listed, ...]
+    failed: int
+    waiting: int
+    missed: tuple[str, ...]
+    reached: bool
+    asked_to_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The request could not be done; nothing of it was kept. `exit_code` as for a command."""
+
+    message: str
+    exit_code: int = 1
+
+
+Request = Open | Fetched | Missed | Close
+Reply = Opened | Kept | Closed | Broken
