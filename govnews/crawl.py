@@ -1,0 +1,109 @@
+"""Crawling, as one call: several sites in one process, each at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.log import configure_logging
+
+from govnews.archive.runs import Options
+from govnews.downloader import ENDING
+from govnews.errors import CrawlError
+from govnews.keeper.messages import Closed
+from govnews.spiders.portal import PortalSpider
+
+Watch = Callable[[Sequence[PortalSpider]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one site's crawl: how its run closed, or why there is none."""
+
+    site: str
+    closed: Closed | None
+    fault: Exception | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to crawl, and where from; `delay` in seconds goes before the sites' own."""
+
+    sites: tuple[str, ...]
+    folder: Path
+    sites_folder: str | None = None
+    base_url: str | None = None
+    delay: float | None = None
+    options: Options = Options()
+
+
+def crawl(wish: Wish, watch: Watch, every: float) -> list[Result]:
+    """Crawls until all sites are done, or SIGINT or SIGTERM ends it within seconds.
+
+    `watch` is called with the spiders every so many seconds. Nothing is raised for one site's
+    failure: it is in the site's result.
+    """
+    configure_logging(_settings(wish))
+    return asyncio.run(_crawl(wish, watch, every))
+
+
+async def _crawl(wish: Wish, watch: Watch, every: float) -> list[Result]:
+    runner = AsyncCrawlerRunner(_settings(wish))
+    crawlers = [runner.create_crawler(name) for name in wish.sites]
+    tasks = [runner.crawl(crawler) for crawler in crawlers]
+    loop = asyncio.get_running_loop()
+    stopping: list[asyncio.Task[None]] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, lambda: stopping.append(loop.create_task(_stop(crawlers))))
+    watching = asyncio.create_task(_watch(crawlers, watch, every))
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    watching.cancel()
+    return [
+        _result(name, crawler, outcome)
+        for name, crawler, outcome in zip(wish.sites, crawlers, outcomes, strict=True)
+    ]
+
+
+def _settings(wish: Wish) -> Settings:
+    settings = Settings()
+    settings.setmodule("govnews.settings", priority="project")
+    own = {
+        "GOVNEWS_DATA": str(wish.folder),
+        "GOVNEWS_SITES": wish.sites_folder,
+        "GOVNEWS_BASE_URL": wish.base_url,
+        "GOVNEWS_OPTIONS": asdict(wish.options),
+        **({} if wish.delay is None else {"DOWNLOAD_DELAY": wish.delay}),
+    }
+    settings.setdict(own, priority="cmdline")
+    return settings
+
+
+async def _stop(crawlers: Sequence[Crawler]) -> None:
+    """Breaks off what is under way, and closes each spider; its run can be resumed."""
+    for crawler in crawlers:
+        crawler.signals.send_catch_log(ENDING)
+        if crawler.engine is not None:
+            for slot in crawler.engine.downloader.slots.values():
+                slot.delay = 0.0
+    await asyncio.gather(*(crawler.stop_async() for crawler in crawlers if crawler.crawling))
+
+
+async def _watch(crawlers: Sequence[Crawler], watch: Watch, every: float) -> None:
+    while True:
+        await asyncio.sleep(every)
+        watch([crawler.spider for crawler in crawlers if isinstance(crawler.spider, PortalSpider)])
+
+
+def _result(name: str, crawler: Crawler, outcome: object) -> Result:
+    spider = cast("PortalSpider | None", crawler.spider)
+    closed = spider.closed_run if spider else None
+    fault = spider.fault if spider else None
+    if fault is None and isinstance(outcome, BaseException):
+        fault = outcome if isinstance(outcome, Exception) else CrawlError(repr(outcome))
+    return Result(name, closed, fault)

@@ -1,0 +1,110 @@
+"""The pipeline's one step: an item is acknowledged when its page is in the archive."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import signals
+
+from govnews.archive.runs import Options
+from govnews.errors import CrawlError
+from govnews.keeper.client import KeeperClient
+from govnews.keeper.messages import Close, Fetched, Missed, Open
+from govnews.scheduler import FrontierScheduler
+from govnews.spiders.portal import PortalSpider
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+_clients: dict[Path, tuple[KeeperClient, set[str]]] = {}
+
+
+def client_of(crawler: Crawler) -> KeeperClient:
+    """The keeper of a crawler's collection; crawlers of one process share it."""
+    folder = Path(crawler.settings["GOVNEWS_DATA"])
+    if folder not in _clients:
+        _clients[folder] = (KeeperClient(folder), set())
+    return _clients[folder][0]
+
+
+class KeepPipeline:
+    """Begins the run, has each page kept, and ends the run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._folder = Path(crawler.settings["GOVNEWS_DATA"])
+        self._client = client_of(crawler)
+        _clients[self._folder][1].add(crawler.spidercls.name)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
+        return pipeline
+
+    @property
+    def _spider(self) -> PortalSpider:
+        return cast("PortalSpider", self._crawler.spider)
+
+    async def open_spider(self) -> None:
+        """Begins or resumes the site's run; raises CrawlError where that can't be."""
+        settings, spider = self._crawler.settings, self._spider
+        options = Options(**settings.getdict("GOVNEWS_OPTIONS"))
+        wish = Open(
+            spider.name, settings.get("GOVNEWS_SITES"), settings.get("GOVNEWS_BASE_URL"), options
+        )
+        try:
+            spider.run = await self._client.open(wish)
+        except CrawlError as error:
+            spider.fault = error
+            await self._leave()
+            raise
+
+    async def process_item(self, item: Fetched | Missed) -> Fetched | Missed:
+        """Returns when the page is in the archive."""
+        try:
+            kept = await self._client.keep(item)
+        except CrawlError as error:
+            self._give_up(error)
+            return item
+        self._spider.tally[kept.says] += 1
+        self._spider.tally["pages"] += isinstance(item, Fetched)
+        assert self._crawler.engine is not None
+        scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
+        scheduler.acknowledge(item.row_id, kept)
+        return item
+
+    async def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Ends the run: `reason` is Scrapy's, `shutdown` after a signal."""
+        if self._spider.run is not None and self._spider.fault is None:
+            wish = Close(self._spider.run.run_id, self._reason(reason))
+            try:
+                self._spider.closed_run = await self._client.close(wish)
+            except CrawlError as error:
+                self._spider.fault = error
+        await self._leave()
+
+    def _reason(self, reason: str) -> str:
+        if reason == "finished":
+            assert self._crawler.engine is not None
+            scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
+            return "limit" if scheduler.limit_reached else "finished"
+        return "interrupted" if reason == "shutdown" else reason
+
+    def _give_up(self, error: CrawlError) -> None:
+        if self._spider.fault is None:
+            self._spider.fault = error
+            assert self._crawler.engine is not None
+            closing = self._crawler.engine.close_spider_async(reason="failed")
+            self._closing = asyncio.ensure_future(closing)
+
+    async def _leave(self) -> None:
+        """The last crawler that leaves a collection ends its keeper."""
+        client, crawling = _clients.get(self._folder, (self._client, set()))
+        crawling.discard(self._spider.name)
+        if not crawling and _clients.pop(self._folder, None):
+            await client.end()

@@ -1,0 +1,163 @@
+"""Scrapy's scheduler on the archive's frontier.
+
+What is handed out is remembered in memory alone: a row waits in the archive until its page is
+kept, so a crash undoes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode
+
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider
+
+from govnews.archive import frontier
+from govnews.archive.database import open_read_only
+from govnews.keeper.messages import Kept
+from govnews.spiders.portal import PortalSpider
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+_AHEAD = 64
+SAYS_ARTICLE = frozenset({"new", "changed", "unchanged"})
+
+
+class FrontierScheduler:
+    """Hands out what waits in the frontier, listings first."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._folder = Path(crawler.settings["GOVNEWS_DATA"])
+        self._limit: int | None = crawler.settings.getdict("GOVNEWS_OPTIONS").get("limit")
+        self._handed_out: dict[int, bool] = {}
+        self._ahead: deque[frontier.Row] = deque()
+        self._kept_articles = 0
+        self._wake: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to make one."""
+        scheduler = cls(crawler)
+        crawler.signals.connect(scheduler.spider_idle, signals.spider_idle)
+        return scheduler
+
+    def open(self, spider: Spider) -> None:
+        """Scrapy opens the spider; the archive is opened when the first row is asked for."""
+        assert isinstance(spider, PortalSpider)
+        self._spider = spider
+        self._db: sqlite3.Connection | None = None
+
+    def close(self, reason: str) -> None:
+        """Lets go of the archive."""
+        if self._wake is not None:
+            self._wake.cancel()
+        if self._db is not None:
+            self._db.close()
+
+    def has_pending_requests(self) -> bool:
+        """Whether anything waits that is not handed out."""
+        if self._spider.run is None:
+            return False
+        site = self._spider.site.id
+        return not self._enough() and frontier.has_waiting(
+            self._archive(), site, self._handed_out
+        )
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Nothing enters the frontier this way: what a page leads to comes with the page."""
+        return False
+
+    def next_request(self) -> Request | None:
+        """The next request that may go out now."""
+        while self._spider.run is not None and not self._enough():
+            if not self._ahead:
+                self._refill()
+            if not self._ahead:
+                self._wake_later()
+                return None
+            row = self._ahead.popleft()
+            if row.kind == "article" and self._full():
+                self._ahead.appendleft(row)
+                return None
+            self._handed_out[row.id] = row.kind == "article"
+            return self._request(row)
+        return None
+
+    def acknowledge(self, row_id: int | None, kept: Kept) -> None:
+        """A page is in the archive; what it led to may be handed out."""
+        if row_id is not None:
+            self._handed_out.pop(row_id, False)
+        self._kept_articles += kept.says in SAYS_ARTICLE
+        if kept.urgent:
+            self._ahead.clear()
+
+    @property
+    def limit_reached(self) -> bool:
+        """Whether the run ends because as many articles were kept as were asked for."""
+        return self._limit is not None and self._enough()
+
+    def spider_idle(self, spider: Spider) -> None:
+        """A sweep: what was handed out and never came back is handed out again."""
+        self._handed_out.clear()
+        self._ahead.clear()
+        if self.has_pending_requests():
+            raise DontCloseSpider
+
+    def _enough(self) -> bool:
+        return self._limit is not None and self._kept_articles >= self._limit
+
+    def _full(self) -> bool:
+        """Whether enough articles are on their way already."""
+        under_way = sum(self._handed_out.values())
+        return self._limit is not None and self._kept_articles + under_way >= self._limit
+
+    def _archive(self) -> sqlite3.Connection:
+        if self._db is None:
+            self._db = open_read_only(self._folder)
+        return self._db
+
+    def _refill(self) -> None:
+        site = self._spider.site.id
+        self._ahead.extend(frontier.ready(self._archive(), site, self._handed_out, _AHEAD))
+
+    def _wake_later(self) -> None:
+        """Asks the engine to look again when the next row's time has come."""
+        seconds = frontier.next_wake(self._archive(), self._spider.site.id)
+        if seconds is None:
+            return
+        if self._wake is not None:
+            self._wake.cancel()
+        self._wake = asyncio.get_running_loop().call_later(seconds + 0.01, self._look_again)
+
+    def _look_again(self) -> None:
+        engine = self._crawler.engine
+        slot = engine._slot if engine is not None else None
+        if slot is not None:  # the engine's own heartbeat would come, but only every 5 s
+            slot.nextcall.schedule()
+
+    def _request(self, row: frontier.Row) -> Request:
+        site, target = self._spider.site, row.target
+        headers = {}
+        if row.etag:
+            headers["If-None-Match"] = row.etag
+        if row.last_modified:
+            headers["If-Modified-Since"] = row.last_modified
+        if target.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return Request(
+            site.asked(target.url),
+            method=target.method,
+            body=urlencode(target.form) if target.method == "POST" else b"",
+            headers=headers,
+            callback=self._spider.parse,
+            errback=self._spider.missed,
+            meta={"row_id": row.id, "download_slot": site.id, "verbatim_url": True},
+            dont_filter=True,
+        )

@@ -1,0 +1,1 @@
+"""One spider for all sites; Scrapy knows it by each site's name."""
