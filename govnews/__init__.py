@@ -1,6 +1,6 @@
 """govnews: the archive of record for government news.
 
-    from govnews import Collection, load_site, read_page
+Public: `Collection`, `load_site`, `read_page`; each is loaded when it is first asked for.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """What is public here, loaded when it is first asked for: a command loads what it needs."""
     if name == "__version__":
         return import_module("importlib.metadata").version("govnews")
     if name not in _HOMES:
