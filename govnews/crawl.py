@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -15,11 +15,25 @@ from scrapy.utils.log import configure_logging
 
 from govnews.archive.runs import Options
 from govnews.downloader import ENDING
-from govnews.errors import CrawlError
+from govnews.errors import InterruptedCrawlError
 from govnews.keeper.messages import Closed
+from govnews.scheduler import FrontierScheduler
 from govnews.spiders.portal import PortalSpider
 
-Watch = Callable[[Sequence[PortalSpider]], None]
+Watch = Callable[[Sequence["Progress"]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a site's crawl has come: counts of this process, and addresses that wait."""
+
+    site: str
+    resumed: bool
+    pages: int
+    new: int
+    changed: int
+    retried: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +54,14 @@ class Wish:
     sites_folder: str | None = None
     base_url: str | None = None
     delay: float | None = None
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
 
 
 def crawl(wish: Wish, watch: Watch, every: float) -> list[Result]:
     """Crawls until all sites are done, or SIGINT or SIGTERM ends it within seconds.
 
-    `watch` is called with the spiders every so many seconds. Nothing is raised for one site's
-    failure: it is in the site's result.
+    `watch` is called with the sites' progress every so many seconds. Nothing is raised for one
+    site's failure: it is in the site's result.
     """
     configure_logging(_settings(wish))
     return asyncio.run(_crawl(wish, watch, every))
@@ -60,7 +74,9 @@ async def _crawl(wish: Wish, watch: Watch, every: float) -> list[Result]:
     loop = asyncio.get_running_loop()
     stopping: list[asyncio.Task[None]] = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: stopping.append(loop.create_task(_stop(crawlers))))
+        loop.add_signal_handler(
+            number, lambda: stopping.append(loop.create_task(_stop(crawlers, tasks)))
+        )
     watching = asyncio.create_task(_watch(crawlers, watch, every))
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     watching.cancel()
@@ -84,26 +100,50 @@ def _settings(wish: Wish) -> Settings:
     return settings
 
 
-async def _stop(crawlers: Sequence[Crawler]) -> None:
+async def _stop(crawlers: Sequence[Crawler], tasks: Sequence[asyncio.Task[None]]) -> None:
     """Breaks off what is under way, and closes each spider; its run can be resumed."""
-    for crawler in crawlers:
+    for crawler, task in zip(crawlers, tasks, strict=True):
+        if not _runs(crawler):
+            task.cancel()
+            continue
         crawler.signals.send_catch_log(ENDING)
-        if crawler.engine is not None:
-            for slot in crawler.engine.downloader.slots.values():
-                slot.delay = 0.0
-    await asyncio.gather(*(crawler.stop_async() for crawler in crawlers if crawler.crawling))
+        for slot in crawler.engine.downloader.slots.values():
+            slot.delay = 0.0
+    await asyncio.gather(*(crawler.stop_async() for crawler in crawlers if _runs(crawler)))
 
 
 async def _watch(crawlers: Sequence[Crawler], watch: Watch, every: float) -> None:
     while True:
         await asyncio.sleep(every)
-        watch([crawler.spider for crawler in crawlers if isinstance(crawler.spider, PortalSpider)])
+        watch([_progress(crawler) for crawler in crawlers if _runs(crawler)])
+
+
+def _runs(crawler: Crawler) -> bool:
+    spider = crawler.spider
+    return isinstance(spider, PortalSpider) and bool(spider.run) and crawler.crawling
+
+
+def _progress(crawler: Crawler) -> Progress:
+    spider = cast("PortalSpider", crawler.spider)
+    scheduler = cast("FrontierScheduler", crawler.engine.scheduler)
+    tally = spider.tally
+    return Progress(
+        spider.name,
+        spider.run is not None and spider.run.resumed,
+        tally["pages"],
+        tally["new"],
+        tally["changed"],
+        tally["retried"],
+        scheduler.waiting(),
+    )
 
 
 def _result(name: str, crawler: Crawler, outcome: object) -> Result:
     spider = cast("PortalSpider | None", crawler.spider)
     closed = spider.closed_run if spider else None
     fault = spider.fault if spider else None
-    if fault is None and isinstance(outcome, BaseException):
-        fault = outcome if isinstance(outcome, Exception) else CrawlError(repr(outcome))
+    if isinstance(outcome, asyncio.CancelledError):
+        fault = InterruptedCrawlError(f"{name}: interrupted before it began")
+    elif fault is None and isinstance(outcome, Exception):
+        fault = outcome
     return Result(name, closed, fault)

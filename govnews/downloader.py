@@ -151,7 +151,9 @@ def _protocol(response: aiohttp.ClientResponse) -> str:
 
 
 def _received(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
-    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
+    pairs = (
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers
+    )
     return tuple(
         (f"X-Archive-{name}" if name.lower() == "transfer-encoding" else name, value)
         for name, value in pairs

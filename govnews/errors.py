@@ -45,6 +45,12 @@ class SiteBusyError(CrawlError):
     """Another process is crawling this site into this collection."""
 
 
+class InterruptedCrawlError(CrawlError):
+    """A signal came before the crawl had begun."""
+
+    exit_code = 130
+
+
 class ArchiveError(GovnewsError):
     """The collection can't be opened, read or written."""
 

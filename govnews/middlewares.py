@@ -59,11 +59,11 @@ class RobotsMiddleware:
         has it: it may not say what it would forbid."""
         meta = {"is_robots": True, "download_slot": f"robots {urlsplit(root).netloc}"}
         request = Request(root, callback=NO_CALLBACK, meta=meta)
-        assert self._crawler.engine is not None
         await self._crawler.engine.download_async(request)
         capture = request.meta["capture"]
         spider = self._crawler.spider
-        assert isinstance(spider, PortalSpider) and spider.run is not None
+        assert isinstance(spider, PortalSpider)
+        assert spider.run is not None
         await client_of(self._crawler).keep(Fetched(spider.run.run_id, None, capture))
         if capture.status >= 500:
             raise IgnoreRequest(f"robots.txt answered with status {capture.status}")
@@ -75,14 +75,12 @@ class RobotsMiddleware:
         return rules
 
     def _slow_down(self, delay: float | None) -> None:
-        engine, spider = self._crawler.engine, self._crawler.spider
-        assert engine is not None
+        spider, downloader = self._crawler.spider, self._crawler.engine.downloader
         assert spider is not None
-        delay = max(delay or 0.0, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        downloader = engine.downloader
-        downloader.per_slot_settings.setdefault(spider.name, {})["delay"] = delay
+        longer = max(delay or 0.0, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings.setdefault(spider.name, {})["delay"] = longer
         if spider.name in downloader.slots:
-            downloader.slots[spider.name].delay = delay
+            downloader.slots[spider.name].delay = longer
 
 
 class CookieMiddleware:

@@ -73,7 +73,6 @@ class KeepPipeline:
             return item
         self._spider.tally[kept.says] += 1
         self._spider.tally["pages"] += isinstance(item, Fetched)
-        assert self._crawler.engine is not None
         scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
         scheduler.acknowledge(item.row_id, kept)
         return item
@@ -90,7 +89,6 @@ class KeepPipeline:
 
     def _reason(self, reason: str) -> str:
         if reason == "finished":
-            assert self._crawler.engine is not None
             scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
             return "limit" if scheduler.limit_reached else "finished"
         return "interrupted" if reason == "shutdown" else reason
@@ -98,7 +96,6 @@ class KeepPipeline:
     def _give_up(self, error: CrawlError) -> None:
         if self._spider.fault is None:
             self._spider.fault = error
-            assert self._crawler.engine is not None
             closing = self._crawler.engine.close_spider_async(reason="failed")
             self._closing = asyncio.ensure_future(closing)
 
@@ -106,5 +103,6 @@ class KeepPipeline:
         """The last crawler that leaves a collection ends its keeper."""
         client, crawling = _clients.get(self._folder, (self._client, set()))
         crawling.discard(self._spider.name)
-        if not crawling and _clients.pop(self._folder, None):
+        if not crawling and self._folder in _clients:
+            del _clients[self._folder]
             await client.end()

@@ -66,9 +66,7 @@ class FrontierScheduler:
         if self._spider.run is None:
             return False
         site = self._spider.site.id
-        return not self._enough() and frontier.has_waiting(
-            self._archive(), site, self._handed_out
-        )
+        return not self._enough() and frontier.has_waiting(self._archive(), site, self._handed_out)
 
     def enqueue_request(self, request: Request) -> bool:
         """Nothing enters the frontier this way: what a page leads to comes with the page."""
@@ -102,6 +100,10 @@ class FrontierScheduler:
     def limit_reached(self) -> bool:
         """Whether the run ends because as many articles were kept as were asked for."""
         return self._limit is not None and self._enough()
+
+    def waiting(self) -> int:
+        """How many addresses wait, those under way included."""
+        return sum(frontier.waiting(self._archive(), self._spider.site.id))
 
     def spider_idle(self, spider: Spider) -> None:
         """A sweep: what was handed out and never came back is handed out again."""
@@ -137,8 +139,7 @@ class FrontierScheduler:
         self._wake = asyncio.get_running_loop().call_later(seconds + 0.01, self._look_again)
 
     def _look_again(self) -> None:
-        engine = self._crawler.engine
-        slot = engine._slot if engine is not None else None
+        slot = self._crawler.engine._slot
         if slot is not None:  # the engine's own heartbeat would come, but only every 5 s
             slot.nextcall.schedule()
 

@@ -13,7 +13,9 @@ from typing import Any
 CONTACT = os.environ.get("GOVNEWS_CONTACT", "")
 
 BOT_NAME = "govnews"
-USER_AGENT = f"govnews/{version('govnews')} (archive of government news{CONTACT and f'; +{CONTACT}'})"
+USER_AGENT = (
+    f"govnews/{version('govnews')} (archive of government news{CONTACT and f'; +{CONTACT}'})"
+)
 
 SPIDER_LOADER_CLASS = "govnews.spiders.loader.SiteLoader"
 SCHEDULER = "govnews.scheduler.FrontierScheduler"

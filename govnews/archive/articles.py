@@ -11,6 +11,7 @@ from govnews.archive.revisions import Change, Text, change_between, text_sha256
 from govnews.items import Article, Evidence
 from govnews.sites import Site
 
+_EVIDENCE = 300
 Says = Literal["new", "changed", "unchanged"]
 
 
@@ -24,26 +25,23 @@ def keep(
 ) -> Says:
     """Keeps what a page says of its article; a revision where the text is not the last one's."""
     row = _row(db, site.id, article.key)
-    own = Settled(
-        article.url, article.section, article.published_at, article.published_source
-    )
+    own = Settled(article.url, article.section, article.published_at, article.published_source)
     settled = settle(db, site.id, article.key, own, site.article.section is not None)
-    text = Text(
-        article.title, article.summary, article.body, article.author, settled.published_at
-    )
+    text = Text(article.title, article.summary, article.body, article.author, settled.published_at)
+    digest = text_sha256(text)
     if row is None:
-        article_id = _insert(db, site, article, settled, text, seen_at)
+        article_id = _insert(db, site, article, settled, text, digest, seen_at)
         change: Change | None = "first"
         number = 1
     else:
         article_id = row["id"]
         change = change_between(_text(row), text)
         number = row["revision"] + (1 if change else 0)
-        _update(db, article_id, article, settled, text, number, change, seen_at)
+        _update(db, article_id, article, settled, text, digest, number, change, seen_at)
     old = None if row is None else index.Document(row["title"], row["summary"], row["body"])
     index.replace(db, article_id, old, index.Document(text.title, text.summary, text.body))
     if change:
-        _add_revision(db, article_id, number, change, text, article, capture_id, seen_at)
+        _add_revision(db, article_id, number, change, text, digest, article, capture_id, seen_at)
         _keep_evidence(db, article_id, number, evidence)
     _keep_lists(db, site, article_id, article)
     if row is None or row["published_source"] != settled.published_source:
@@ -58,23 +56,24 @@ def resettle(db: sqlite3.Connection, site: Site, key: str) -> None:
 
     No revision comes of it: the publisher changed nothing, we understand more.
     """
-    row = _row(db, site.id, key)
+    row = db.execute(
+        """SELECT id, revision, url, section, published_at, published_source,
+               own_url, own_section, own_published_at, own_published_source
+           FROM articles WHERE site=? AND key=?""",
+        (site.id, key),
+    ).fetchone()
     if row is None:
         return
-    own = Settled(
-        row["own_url"], row["own_section"], row["own_published_at"], row["own_published_source"]
-    )
+    own = Settled(*row[6:])
     settled = settle(db, site.id, key, own, site.article.section is not None)
-    if settled == (row["url"], row["section"], row["published_at"], row["published_source"]):
+    if settled == Settled(*row[2:6]):
         return
-    text = _text(row)._replace(published_at=settled.published_at)
     db.execute(
-        """UPDATE articles SET url=?, section=?, published_at=?, published_source=?, text_sha256=?
-           WHERE id=?""",
-        (*settled, text_sha256(text), row["id"]),
+        "UPDATE articles SET url=?, section=?, published_at=?, published_source=? WHERE id=?",
+        (*settled, row["id"]),
     )
     if settled.published_at != row["published_at"]:
-        _redate_revisions(db, row["id"], settled.published_at)
+        _redate(db, row["id"], settled.published_at)
     _keep_mentioned_date(db, row["id"], row["revision"], settled)
 
 
@@ -129,6 +128,7 @@ def _insert(
     article: Article,
     settled: Settled,
     text: Text,
+    digest: str,
     seen_at: str,
 ) -> int:
     cursor = db.execute(
@@ -145,7 +145,7 @@ def _insert(
             article.language,
             seen_at,
             seen_at,
-            text_sha256(text),
+            digest,
             article.url,
             article.section,
             article.published_at,
@@ -166,6 +166,7 @@ def _update(
     article: Article,
     settled: Settled,
     text: Text,
+    digest: str,
     number: int,
     change: Change | None,
     seen_at: str,
@@ -185,7 +186,7 @@ def _update(
             change == "substantive",
             seen_at,
             number,
-            text_sha256(text),
+            digest,
             article.url,
             article.section,
             article.published_at,
@@ -201,6 +202,7 @@ def _add_revision(
     number: int,
     change: Change,
     text: Text,
+    digest: str,
     article: Article,
     capture_id: int,
     seen_at: str,
@@ -213,7 +215,7 @@ def _add_revision(
             article_id,
             number,
             *text,
-            text_sha256(text),
+            digest,
             change,
             capture_id,
             seen_at,
@@ -222,19 +224,23 @@ def _add_revision(
     )
 
 
-def _redate_revisions(
-    db: sqlite3.Connection, article_id: int, published_at: str | None
-) -> None:
+def _redate(db: sqlite3.Connection, article_id: int, published_at: str | None) -> None:
     """Revisions whose page stated no date have it from mentions, as the article has."""
     rows = db.execute(
         "SELECT * FROM revisions WHERE article_id=? AND own_published_at IS NULL", (article_id,)
     ).fetchall()
     for row in rows:
-        text = _text(row)._replace(published_at=published_at)
+        digest = text_sha256(_text(row)._replace(published_at=published_at))
         db.execute(
             "UPDATE revisions SET published_at=?, text_sha256=? WHERE id=?",
-            (published_at, text_sha256(text), row["id"]),
+            (published_at, digest, row["id"]),
         )
+    db.execute(
+        """UPDATE articles SET text_sha256 = (SELECT text_sha256 FROM revisions
+               WHERE article_id = articles.id AND number = articles.revision)
+           WHERE id=?""",
+        (article_id,),
+    )
 
 
 def _keep_evidence(
@@ -245,10 +251,23 @@ def _keep_evidence(
                (article_id, revision, field, value, rule, raw, certainty)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [
-            (article_id, number, item.field, item.value, item.rule, item.raw, item.certainty)
+            (
+                article_id,
+                number,
+                item.field,
+                _clipped(item.value),
+                item.rule,
+                _clipped(item.raw),
+                item.certainty,
+            )
             for item in evidence
         ],
     )
+
+
+def _clipped(text: str) -> str:
+    """The beginning of a long text: the whole of it is in the revision."""
+    return text if len(text) <= _EVIDENCE else f"{text[:_EVIDENCE]}…"
 
 
 def _keep_mentioned_date(
@@ -262,9 +281,7 @@ def _keep_mentioned_date(
         )
 
 
-def _keep_lists(
-    db: sqlite3.Connection, site: Site, article_id: int, article: Article
-) -> None:
+def _keep_lists(db: sqlite3.Connection, site: Site, article_id: int, article: Article) -> None:
     links = [(link.title, link.url, link.published_at) for link in article.related_links]
     kept = db.execute(
         "SELECT title, url, published_at FROM related_links WHERE article_id=? ORDER BY position",

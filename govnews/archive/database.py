@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from govnews.archive.schema import migrate
+from govnews.archive.schema import is_current, migrate
 from govnews.errors import ArchiveError
 
 FILE = "archive.db"
@@ -31,15 +31,30 @@ def create_or_open(folder: Path) -> sqlite3.Connection:
 
 
 def open_read_only(folder: Path) -> sqlite3.Connection:
-    """The archive for readers; raises ArchiveError where there is none."""
+    """The archive for readers, migrated where it is older; also from a medium that can't be
+    written. Raises ArchiveError where there is none."""
     file = folder / FILE
     if not file.exists():
         raise ArchiveError(f"{folder} holds no archive yet. Fill it: govnews crawl SITE")
     try:
-        create_or_open(folder).close()
-        return _connect(f"file:{_quoted(file)}?mode=ro")
+        db = _readable(file)
+        if not is_current(db, file):
+            db.close()
+            create_or_open(folder).close()
+            db = _readable(file)
+        return db
     except sqlite3.Error as error:
         raise ArchiveError(f"{file} can't be opened: {error}. Is it an archive?") from error
+
+
+def _readable(file: Path) -> sqlite3.Connection:
+    db = _connect(f"file:{_quoted(file)}?mode=ro")
+    try:
+        db.execute("SELECT 1 FROM sqlite_master")
+        return db
+    except sqlite3.OperationalError:  # a read-only folder has no place for the WAL's index
+        db.close()
+        return _connect(f"file:{_quoted(file)}?mode=ro&immutable=1")
 
 
 @contextmanager

@@ -55,6 +55,14 @@ class Row:
         return number if number < DISCOVERED else number + 1
 
 
+class Found(NamedTuple):
+    """An article's address as a page mentions it; the smallest (weight, address) goes first."""
+
+    weight: int
+    url: str
+    key: str
+
+
 class Waiting(NamedTuple):
     """How much waits: articles, listings and their steps, and of all of these those for later."""
 
@@ -62,9 +70,7 @@ class Waiting(NamedTuple):
     listings: int
 
 
-def ready(
-    db: sqlite3.Connection, site: str, handed_out: Collection[int], limit: int
-) -> list[Row]:
+def ready(db: sqlite3.Connection, site: str, handed_out: Collection[int], limit: int) -> list[Row]:
     """The next rows to ask for, listings first, without those that are handed out."""
     rows = db.execute(
         f"""SELECT {_COLUMNS} FROM frontier
@@ -97,9 +103,7 @@ def waiting(db: sqlite3.Connection, site: str) -> Waiting:
     return Waiting(*row)
 
 
-def has_waiting(
-    db: sqlite3.Connection, site: str, handed_out: Collection[int]
-) -> bool:
+def has_waiting(db: sqlite3.Connection, site: str, handed_out: Collection[int]) -> bool:
     """Whether anything waits that is not handed out."""
     rows = db.execute(
         "SELECT id FROM frontier WHERE site = ? AND state = 'waiting' LIMIT ?",
@@ -116,20 +120,41 @@ def get(db: sqlite3.Connection, row_id: int) -> Row | None:
     return _row(row) if row else None
 
 
-def add_article(db: sqlite3.Connection, site: str, key: str, url: str, weight: int) -> None:
-    """An article to fetch, if it is new; while it waits, the weightiest mention names its address."""
-    db.execute(
-        """INSERT INTO frontier (site, key, kind, url, weight) VALUES (?, ?, 'article', ?, ?)
-           ON CONFLICT (site, key) DO UPDATE SET url = excluded.url, weight = excluded.weight
-           WHERE state = 'waiting' AND known_since IS NULL
-             AND (excluded.weight, excluded.url) < (weight, url)""",
-        (site, f"article:{key}", url, weight),
+def add_articles(db: sqlite3.Connection, site: str, found: Iterable[Found]) -> None:
+    """Articles to fetch, as far as they are new; while one waits, its weightiest mention says
+    where."""
+    wanted: dict[str, Found] = {}
+    for one in found:
+        key = f"article:{one.key}"
+        wanted[key] = min(one, wanted.get(key, one))
+    rows = db.execute(
+        f"""SELECT key, state = 'waiting' AND known_since IS NULL, weight, url FROM frontier
+            WHERE site = ? AND key IN ({", ".join("?" * len(wanted))})""",
+        (site, *wanted),
+    )
+    for key, is_open, weight, url in rows:
+        one = wanted.pop(key)
+        if is_open and (one.weight, one.url) < (weight, url):
+            db.execute(
+                "UPDATE frontier SET url = ?, weight = ? WHERE site = ? AND key = ?",
+                (one.url, one.weight, site, key),
+            )
+    db.executemany(
+        "INSERT INTO frontier (site, key, kind, url, weight) VALUES (?, ?, 'article', ?, ?)",
+        [(site, key, one.url, one.weight) for key, one in wanted.items()],
     )
 
 
-def add_listing(
-    db: sqlite3.Connection, site: str, identity: str, url: str, weight: int
-) -> None:
+def leave_aside(db: sqlite3.Connection, site: str, key: str) -> None:
+    """An article that is not wanted after all, unless it is known already."""
+    db.execute(
+        """DELETE FROM frontier
+           WHERE site = ? AND key = ? AND state = 'waiting' AND known_since IS NULL""",
+        (site, f"article:{key}"),
+    )
+
+
+def add_listing(db: sqlite3.Connection, site: str, identity: str, url: str, weight: int) -> None:
     """A listing to walk; `weight` is its number in the site file, or DISCOVERED."""
     db.execute(
         """INSERT INTO frontier (site, key, kind, url, weight, listing)
@@ -235,9 +260,7 @@ def start_anew(db: sqlite3.Connection, site: str) -> None:
            WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting'))""",
         (site,),
     )
-    db.execute(
-        "UPDATE frontier SET url = listing WHERE site = ? AND kind = 'listing'", (site,)
-    )
+    db.execute("UPDATE frontier SET url = listing WHERE site = ? AND kind = 'listing'", (site,))
 
 
 def restart_listing(db: sqlite3.Connection, site: str, listing: str) -> None:

@@ -19,9 +19,7 @@ class Document(NamedTuple):
     body: str | None
 
 
-def replace(
-    db: sqlite3.Connection, article_id: int, old: Document | None, new: Document
-) -> None:
+def replace(db: sqlite3.Connection, article_id: int, old: Document | None, new: Document) -> None:
     """Brings the index from an article's old text (None: it is new) to the new one."""
     if old == new:
         return

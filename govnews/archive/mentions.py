@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -39,8 +40,9 @@ def add(db: sqlite3.Connection, seen: Seen, mention: Mention, section: str | Non
     """Keeps a mention; whether it says something that this page did not say before."""
     cursor = db.execute(
         """INSERT OR IGNORE INTO mentions
-               (site, url, key, title, published_at, seen_on, capture_id, source, weight, section)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               (site, url, key, title, published_at, seen_on, capture_id, source, weight, section,
+                fingerprint)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             seen.site,
             mention.url,
@@ -52,9 +54,18 @@ def add(db: sqlite3.Connection, seen: Seen, mention: Mention, section: str | Non
             seen.source,
             seen.weight,
             section,
+            _fingerprint(seen, mention),
         ),
     )
     return cursor.rowcount > 0
+
+
+def date_of(db: sqlite3.Connection, site: str, key: str) -> str | None:
+    """The latest date that any mention gives an article."""
+    row = db.execute(
+        "SELECT max(published_at) FROM mentions WHERE site = ? AND key = ?", (site, key)
+    ).fetchone()
+    return None if row[0] is None else str(row[0])
 
 
 def contradicts(db: sqlite3.Connection, site: str, mention: Mention) -> bool:
@@ -94,3 +105,10 @@ def settle(
 def _date_strength(dated: tuple[str, str]) -> tuple[int, bool, str]:
     published_at, source = dated
     return DATE_SOURCES.index(source), len(published_at) <= len("2021-01-20"), published_at
+
+
+def _fingerprint(seen: Seen, mention: Mention) -> int:
+    """64 bits of what a page says of an article: a mention that says it again is the same one."""
+    said = (seen.seen_on, mention.url, mention.title or "", mention.published_at or "")
+    digest = hashlib.blake2b("\n".join(said).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

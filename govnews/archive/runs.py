@@ -57,9 +57,7 @@ class Walk:
     pages_before: int
 
 
-def open_run(
-    db: sqlite3.Connection, site: Site, options: Options, now: str, budget: int
-) -> Run:
+def open_run(db: sqlite3.Connection, site: Site, options: Options, now: str, budget: int) -> Run:
     """Begins a run, or takes up the last one where it died or was interrupted.
 
     A dead run that was asked for something else is left as interrupted. `budget` is how many
@@ -111,9 +109,7 @@ def dead_run_names(db: sqlite3.Connection, site: str) -> list[str]:
 
 def close_run(db: sqlite3.Connection, run_id: int, outcome: Outcome, now: str) -> None:
     """Ends a run; an interrupted one can be taken up again."""
-    db.execute(
-        "UPDATE runs SET outcome = ?, finished_at = ? WHERE id = ?", (outcome, now, run_id)
-    )
+    db.execute("UPDATE runs SET outcome = ?, finished_at = ? WHERE id = ?", (outcome, now, run_id))
 
 
 def count(db: sqlite3.Connection, run_id: int, counts: Counter[str]) -> None:
@@ -178,9 +174,7 @@ def walk_of(db: sqlite3.Connection, run_id: int, site: str, url: str) -> Walk:
     )
 
 
-def stepped(
-    db: sqlite3.Connection, run_id: int, url: str, page: int, numbered: bool
-) -> None:
+def stepped(db: sqlite3.Connection, run_id: int, url: str, page: int, numbered: bool) -> None:
     """A further page of a listing was read; `page` counts from 0."""
     db.execute(
         """UPDATE listings SET pages = max(pages, ?), numbered = max(numbered, ?)
@@ -199,9 +193,7 @@ def fresh_items(db: sqlite3.Connection, run_id: int, url: str, keys: list[str]) 
     return db.total_changes - before
 
 
-def conclude(
-    db: sqlite3.Connection, run_id: int, url: str, verdict: Verdict, reason: str
-) -> None:
+def conclude(db: sqlite3.Connection, run_id: int, url: str, verdict: Verdict, reason: str) -> None:
     """How the walk of a listing ended, and why."""
     db.execute(
         "UPDATE listings SET verdict = ?, reason = ? WHERE run_id = ? AND url = ?",

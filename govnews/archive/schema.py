@@ -40,17 +40,19 @@ CREATE INDEX captures_place ON captures(warc_file, warc_offset);
 
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
-    url TEXT NOT NULL, title TEXT, summary TEXT, body TEXT, author TEXT, section TEXT,
+    url TEXT NOT NULL, title TEXT, author TEXT, section TEXT,
     language TEXT, published_at TEXT, published_source TEXT,
     first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT, gone_at TEXT,
     revision INTEGER NOT NULL, text_sha256 TEXT NOT NULL,
     story_id INTEGER REFERENCES articles(id),
     own_url TEXT NOT NULL, own_section TEXT, own_published_at TEXT, own_published_source TEXT,
+    summary TEXT, body TEXT,
     UNIQUE (site, key)
 );
 CREATE INDEX articles_published ON articles(published_at);
 CREATE INDEX articles_text ON articles(text_sha256);
 CREATE INDEX articles_url ON articles(url);
+CREATE INDEX articles_own_url ON articles(own_url);
 
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id),
@@ -82,11 +84,9 @@ CREATE TABLE mentions (
     title TEXT, published_at TEXT, seen_on TEXT NOT NULL,
     capture_id INTEGER NOT NULL REFERENCES captures(id),
     source TEXT NOT NULL CHECK (source IN ('listing', 'related')),
-    weight INTEGER NOT NULL, section TEXT
+    weight INTEGER NOT NULL, section TEXT, fingerprint INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX mentions_once ON mentions(
-    site, key, seen_on, url, coalesce(title, ''), coalesce(published_at, '')
-);
+CREATE UNIQUE INDEX mentions_once ON mentions(site, key, fingerprint);
 
 CREATE TABLE evidence (
     article_id INTEGER NOT NULL REFERENCES articles(id), revision INTEGER NOT NULL,
@@ -146,10 +146,10 @@ MIGRATIONS: tuple[str, ...] = (_FOUNDATION,)
 """Each the SQL that leads from the version before it; what has landed is never edited."""
 
 
-def migrate(db: sqlite3.Connection, file: Path) -> None:
-    """Brings an archive to the newest version, all or nothing, after a copy of an older one.
+def is_current(db: sqlite3.Connection, file: Path) -> bool:
+    """Whether an archive is of the newest version.
 
-    Raises NewerArchiveError where the archive is newer than this program.
+    Raises NewerArchiveError where it is newer than this program.
     """
     version = _version(db)
     if version > len(MIGRATIONS):
@@ -157,8 +157,17 @@ def migrate(db: sqlite3.Connection, file: Path) -> None:
             f"{file} was written by a later govnews (archive version {version}; this program "
             f"knows {len(MIGRATIONS)}). Update govnews; nothing was touched"
         )
-    if version == len(MIGRATIONS):
+    return version == len(MIGRATIONS)
+
+
+def migrate(db: sqlite3.Connection, file: Path) -> None:
+    """Brings an archive to the newest version, all or nothing, after a copy of an older one.
+
+    Raises NewerArchiveError where the archive is newer than this program.
+    """
+    if is_current(db, file):
         return
+    version = _version(db)
     if version:
         _copy(db, file.with_name(f"{file.name}.version-{version}"))
     _apply(db)

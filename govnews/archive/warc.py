@@ -6,6 +6,7 @@ archive names is the end of the last whole page.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
@@ -164,7 +165,7 @@ def _request_record(capture: Capture, response_id: str) -> bytes:
         "WARC-Record-ID": _record_id(),
         "WARC-Date": capture.fetched_at,
         "WARC-Concurrent-To": response_id,
-        "WARC-Payload-Digest": f"sha256:{payload_digest(capture.request_body)}",
+        "WARC-Payload-Digest": _labelled(payload_digest(capture.request_body)),
     }
     return _record("request", capture.url, block, headers, "application/http; msgtype=request")
 
@@ -177,7 +178,7 @@ def _response_record(
     headers = {
         "WARC-Record-ID": response_id,
         "WARC-Date": capture.fetched_at,
-        "WARC-Payload-Digest": f"sha256:{digest}",
+        "WARC-Payload-Digest": _labelled(digest),
     }
     if capture.ip_address:
         headers["WARC-IP-Address"] = capture.ip_address
@@ -207,7 +208,7 @@ def _record(
         "WARC-Type": kind,
         **({"WARC-Target-URI": url} if url else {}),
         **headers,
-        "WARC-Block-Digest": f"sha256:{payload_digest(block)}",
+        "WARC-Block-Digest": _labelled(payload_digest(block)),
         "Content-Type": content_type,
         "Content-Length": str(len(block)),
     }
@@ -219,6 +220,11 @@ def _record(
 
 def _number_of(file: str) -> int:
     return int(file.removesuffix(".warc.gz").rpartition("-")[2])
+
+
+def _labelled(digest: str) -> str:
+    """A hexadecimal SHA-256 as WARC tools write it: RFC 4648 base 32."""
+    return f"sha256:{base64.b32encode(bytes.fromhex(digest)).decode()}"
 
 
 def _record_id() -> str:

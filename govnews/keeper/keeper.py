@@ -22,6 +22,7 @@ from govnews.content import decoded
 from govnews.errors import SiteBusyError
 from govnews.extract import read_page
 from govnews.items import Capture, Problem, Reading
+from govnews.keeper import walk
 from govnews.keeper.messages import (
     Close,
     Closed,
@@ -119,9 +120,7 @@ class Keeper:
         cut = []
         for name in runs.dead_run_names(self._db, site.id):
             for file in warc.files_of(self._folder, name):
-                lost = warc.cut_after(
-                    self._folder, file, captures.committed_end(self._db, file)
-                )
+                lost = warc.cut_after(self._folder, file, captures.committed_end(self._db, file))
                 if lost:
                     cut.append(f"{lost} bytes of {file}")
         return f"cut off, after the last page kept: {', '.join(cut)}" if cut else None
@@ -204,18 +203,14 @@ class Keeper:
             frontier.again(self._db, row.id, max(run.site.fetch.delay, 0.5) * 3.0**row.attempts)
             return Kept("retried", urgent=True)
         capture = Capture(run.site.id, page.url, timestamp(), 0)
-        visit = Visit(
-            self._db, run.site, page.run_id, run.options, row, capture, None, None, counts
-        )
+        visit = Visit(self._db, run.site, page.run_id, run.options, row, capture, 0, None, counts)
         if row.kind != "article":
             return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
         visit.problem(page.kind, page.message)
         (frontier.done if page.final else frontier.failed)(self._db, row.id)
         return Kept("failed", is_article=True)
 
-    def _set_aside(
-        self, page: Fetched | Missed, written: Written | None, error: Exception
-    ) -> Kept:
+    def _set_aside(self, page: Fetched | Missed, written: Written | None, error: Exception) -> Kept:
         """A page that could not be kept as it should: its capture and the fault are."""
         run = self._runs[page.run_id]
         with savepoint(self._db):
@@ -225,9 +220,7 @@ class Keeper:
             url = page.capture.url if isinstance(page, Fetched) else page.url
             problem = Problem("internal", f"{type(error).__name__}: {error}")
             now = timestamp()
-            runs.add_problem(
-                self._db, page.run_id, run.site.id, capture_id, url, problem, now
-            )
+            runs.add_problem(self._db, page.run_id, run.site.id, capture_id, url, problem, now)
             if page.row_id is not None:
                 frontier.failed(self._db, page.row_id)
         return Kept("failed", urgent=True)
@@ -261,7 +254,7 @@ class Keeper:
             sum(frontier.waiting(db, site.id)),
             _missed(site, total, rates),
             reached,
-            wish.reason == "limit" or run.options.since is not None,
+            wish.reason == "limit" or _as_asked(listed, failed),
         )
 
 
@@ -270,6 +263,11 @@ def _with_problems(reading: Reading, problem: Problem | None, truncated: bool) -
     if truncated:
         more.append(Problem("truncated", "the connection broke before the page's end"))
     return replace(reading, problems=(*reading.problems, *more)) if more else reading
+
+
+def _as_asked(listed: tuple[Listed, ...], failed: int) -> bool:
+    open_ends = [one.reason for one in listed if one.verdict == "incomplete"]
+    return bool(open_ends) and not failed and set(open_ends) == {walk.DAY_REACHED}
 
 
 def _missed(site: Site, total: int, rates: dict[str, float]) -> tuple[str, ...]:

@@ -81,7 +81,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a run came to; `missed` are expectations of the site file that were not met."""
+    """What a run came to.
+
+    `failed` and `waiting` count addresses; `missed` are expectations of the site file that were not
+    met; `reached`: the portal answered at all; `as_asked`: the run ended early because it was
+    asked to, and for no other reason.
+    """
 
     run_id: int
     site: str
@@ -93,7 +98,7 @@ class Closed:
     waiting: int
     missed: tuple[str, ...]
     reached: bool
-    asked_to_stop: bool
+    as_asked: bool
 
 
 @dataclass(frozen=True, slots=True)

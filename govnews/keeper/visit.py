@@ -25,7 +25,8 @@ _NO_ARTICLE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page on its way into the archive, with all that its keeping needs."""
+    """A page on its way into the archive, with all that its keeping needs; `capture_id` is 0 where
+    no response came."""
 
     db: sqlite3.Connection
     site: Site
@@ -33,7 +34,7 @@ class Visit:
     options: Options
     row: Row
     capture: Capture
-    capture_id: int | None
+    capture_id: int
     reading: Reading | None
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -81,7 +82,13 @@ def keep(visit: Visit) -> str:
 def note(visit: Visit, problem: Problem) -> None:
     """Keeps a problem with the capture that it was seen in."""
     runs.add_problem(
-        visit.db, visit.run_id, visit.site.id, visit.capture_id, visit.url, problem, visit.now
+        visit.db,
+        visit.run_id,
+        visit.site.id,
+        visit.capture_id or None,
+        visit.url,
+        problem,
+        visit.now,
     )
     visit.counts["problems"] += 1
 
@@ -144,7 +151,7 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
     """Keeps a page's mentions; whether its listing now says something else of known articles."""
     db, site = visit.db, visit.site
     source: mentions.Source = "related" if reading.kind == "article" else "listing"
-    changed = False
+    changed, found = False, []
     for mention in reading.mentions:
         weight = ELSEWHERE + 1
         if mention.place == "listing" and visit.row.kind != "article":
@@ -154,19 +161,25 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
         if weight <= ELSEWHERE and section is None:
             section = reading.section
         new = mentions.add(db, seen, mention, section)
-        if not _too_old(visit, mention):
-            frontier.add_article(db, site.id, mention.key, mention.url, weight)
+        if _too_old(visit, mention):
+            frontier.leave_aside(db, site.id, mention.key)
+        else:
+            found.append(frontier.Found(weight, mention.url, mention.key))
         if new:
             articles.resettle(db, site, mention.key)
             if weight <= ELSEWHERE and mentions.contradicts(db, site.id, mention):
                 frontier.revisit(db, site.id, mention.key, visit.run_id)
                 changed = True
+    frontier.add_articles(db, site.id, found)
     return changed
 
 
 def _too_old(visit: Visit, mention: Mention) -> bool:
     since = visit.options.since
-    return bool(since and mention.published_at and mention.published_at[:10] < since)
+    if since is None:
+        return False
+    published_at = mention.published_at or mentions.date_of(visit.db, visit.site.id, mention.key)
+    return published_at is not None and published_at[:10] < since
 
 
 def _step(visit: Visit, reading: Reading, changed: bool) -> str:
@@ -250,7 +263,8 @@ def _redirected(visit: Visit) -> str:
 def _moved(visit: Visit, target: str) -> str:
     key = visit.site.key(target)
     if key:
-        frontier.add_article(visit.db, visit.site.id, key, target, ELSEWHERE + 1)
+        found = [frontier.Found(ELSEWHERE + 1, target, key)]
+        frontier.add_articles(visit.db, visit.site.id, found)
     visit.problem("redirect", f"leads to {'another article' if key else 'no article'}: {target}")
     return _answered(visit, "moved" if key else "redirected")
 

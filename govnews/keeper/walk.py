@@ -14,6 +14,7 @@ from govnews.items import Reading
 
 MAX_PAGES = 20_000
 MAX_TRIES = 3
+DAY_REACHED = "the day asked for was reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def judge(walk: Walk, page: Page, full: bool) -> Step:
     if page.known and not full:
         return Step("end", "complete", "known news reached")
     if page.older:
-        return Step("end", "incomplete", "the day asked for was reached")
+        return Step("end", "incomplete", DAY_REACHED)
     if page.reading.next is None:
         return Step("end", "complete", "last page" if page.number else "one page alone")
     if page.number + 1 >= MAX_PAGES:

@@ -21,8 +21,8 @@ def clean_url(base: str, href: str) -> str | None:
     try:
         url = safe_url_string(urljoin(base, href.strip()).partition("#")[0])
         parts = urlsplit(url)
-        is_web = parts.scheme in ("http", "https") and parts.hostname is not None
-        return url if is_web and (parts.port or 1) else None
+        _ = parts.port  # raises where it is no number
+        return url if parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
 
@@ -100,10 +100,12 @@ def _address_key(url: str, with_host: bool) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
+@lru_cache(maxsize=20_000)
 def _path(url: str) -> str:
     return unicodedata.normalize("NFC", unquote(urlsplit(url).path)) or "/"
 
 
+@lru_cache(maxsize=20_000)
 def _pairs(url: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(url).query)
 

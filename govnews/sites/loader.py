@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
+from cssselect.parser import SelectorError
 from lxml import etree
 from parsel import csstranslator
 
@@ -92,7 +93,9 @@ def _read(file: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SiteFileError(str(file), "", f"not UTF-8 ({error.reason})", "Save it as UTF-8") from None
+        raise SiteFileError(
+            str(file), "", f"not UTF-8 ({error.reason})", "Save it as UTF-8"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise SiteFileError(str(file), "", f"not TOML: {error}", "Mend that line") from None
 
@@ -163,7 +166,9 @@ class _Reader:
 
     def text(self, key: str, value: Any) -> str:
         text: str = self.typed(key, value, str, 'a text in quotes: "…"')
-        return text if text.strip() else self.fail(key, "empty", "Give a text, or leave the key out")
+        return (
+            text if text.strip() else self.fail(key, "empty", "Give a text, or leave the key out")
+        )
 
     def texts(self, key: str, value: Any) -> tuple[str, ...]:
         listed = [value] if isinstance(value, str) else value
@@ -213,7 +218,9 @@ class _Reader:
         pattern = self.pattern("article.path", rule.path)
         known = {*rule.query, *(pattern.groupindex if pattern else ())}
         try:
-            used = {name for _, name, _, _ in string.Formatter().parse(rule.key) if name is not None}
+            used = {
+                name for _, name, _, _ in string.Formatter().parse(rule.key) if name is not None
+            }
         except ValueError as error:
             self.fail("article.key", f"not a template ({error})", "Write names in braces: {item}")
         for name in used - known:
@@ -229,7 +236,7 @@ class _Reader:
     def selector(self, key: str, text: str) -> None:
         try:
             etree.XPath(as_xpath(text))
-        except Exception as error:  # cssselect and lxml each have families of their own
+        except (SelectorError, etree.XPathError, ValueError) as error:
             cure = "Give CSS, or XPath behind xpath:"
             self.fail(key, f"bad selector {text!r}: {error}", cure)
 

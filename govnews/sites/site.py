@@ -13,6 +13,7 @@ from govnews.sites import identity
 Selectors = tuple[str, ...]
 """CSS, or XPath behind `xpath:`; tried in order."""
 
+
 @dataclass(frozen=True)
 class ArticleRule:
     """Which addresses are articles, and the identity in them.
@@ -156,9 +157,7 @@ class Site:
     def listing_key(self, url: str) -> str | None:
         """The identity of a listing's own address; None for a page or a day of a listing."""
         rule = self.listing
-        return identity.listing_key(
-            url, (*rule.query, *rule.parameters), self.article.ignore_case
-        )
+        return identity.listing_key(url, (*rule.query, *rule.parameters), self.article.ignore_case)
 
     @cached_property
     def _hosts(self) -> frozenset[str]:

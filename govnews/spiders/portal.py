@@ -36,7 +36,8 @@ class PortalSpider(Spider):
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Fetched]:
         """A response came: its capture is to be kept."""
-        assert response.request is not None and self.run is not None
+        assert response.request is not None
+        assert self.run is not None
         meta = response.request.meta
         cookies = meta.get("cookies_now")
         yield Fetched(self.run.run_id, meta["row_id"], meta["capture"], cookies)
