@@ -1,0 +1,75 @@
+"""Every saved page of every site reads as its reviewed expectation says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from govnews.extract import read_page
+from govnews.sites import load_site
+from tests.extract.pages import SITE_PAGES
+
+PAGES = sorted(SITE_PAGES.glob("*/*.html"))
+
+
+def read(page: Path):
+    expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    site = load_site(page.parent.name)
+    return expected, read_page(page.read_bytes(), url=expected["url"], site=site)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_page_reads_as_expected(page):
+    expected, reading = read(page)
+    assert reading.problems == ()
+    if "mentions" in expected:
+        fields = ("key", "url", "title", "published_at")
+        found = [{name: getattr(m, name) for name in fields} for m in reading.mentions]
+        assert found == expected["mentions"]
+        assert (reading.next is not None) == expected["next"]
+        assert reading.kind == "listing"
+        return
+    article = reading.article
+    related = expected.pop("related_links")
+    assert {name: getattr(article, name) for name in expected} == expected
+    links = [
+        {"title": link.title, "url": link.url, "published_at": link.published_at}
+        for link in article.related_links
+    ]
+    assert links == related
+    assert reading.kind == "article"
+
+
+def test_evidence_tells_the_rule_of_each_field():
+    _, reading = read(SITE_PAGES / "quan1" / "reading-room.html")
+    assert {entry.field: (entry.rule, entry.certainty) for entry in reading.evidence} == {
+        "title": ("line-below-category", "inferred"),
+        "summary": ("first-paragraph-bold", "inferred"),
+        "body": ('xpath://div[starts-with(@class, "ExternalClass")]', "stated"),
+        "author": ("last-line", "inferred"),
+        "section": ("address", "stated"),
+        "language": ("site", "stated"),
+    }
+
+
+def test_media_of_the_article_have_their_captions():
+    _, reading = read(SITE_PAGES / "quan1" / "reading-room.html")
+    assert [(m.kind, m.url[-13:], m.title) for m in reading.article.media] == [
+        ("image", "phong-doc.jpg", "Một góc phòng đọc trong ngày đầu.")
+    ]
+
+
+def test_the_menu_leads_to_listings_and_the_pager_to_none():
+    _, reading = read(SITE_PAGES / "quan1" / "reading-room.html")
+    assert [(lead.kind, lead.title) for lead in reading.leads] == [("listing", "Tin tức")]
+    _, listing = read(SITE_PAGES / "quan1" / "listing.html")
+    assert listing.leads == ()
+
+
+def test_places_tell_the_listing_from_the_sidebar():
+    _, listing = read(SITE_PAGES / "quan1" / "listing.html")
+    assert [m.place for m in listing.mentions] == ["listing", "listing", "listing", "link"]
+    _, article = read(SITE_PAGES / "quan1" / "reading-room.html")
+    assert [m.place for m in article.mentions] == ["related", "related", "link"]
