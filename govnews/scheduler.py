@@ -159,6 +159,10 @@ class FrontierScheduler:
             headers=headers,
             callback=self._spider.parse,
             errback=self._spider.missed,
-            meta={"row_id": row.id, "download_slot": site.id, "verbatim_url": True},
+            meta={
+                "row_id": row.id,
+                "is_listing": row.kind != "article",
+                "download_slot": site.id,
+            },
             dont_filter=True,
         )

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 _TONES = "\u0300\u0301\u0309\u0303\u0323"  # grave, acute, hook, tilde, dot below
 _MARKS = re.compile("[\u0300-\u036f]+")
-_FOLDED = str.maketrans({"đ": "d", "Đ": "D"})
 
 
 def _toned(letters: str) -> str:
@@ -41,7 +40,8 @@ def fold(text: str) -> str:
     """Text without any diacritic, đ as d; case stays: `Đường phố` → `Duong pho`."""
     if text.isascii():
         return text
-    return nfc(_MARKS.sub("", unicodedata.normalize("NFD", text)).translate(_FOLDED))
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return nfc(bare.replace("đ", "d").replace("Đ", "D"))
 
 
 def has_marks(text: str) -> bool:

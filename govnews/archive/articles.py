@@ -257,7 +257,7 @@ def _keep_evidence(
                 item.field,
                 _clipped(item.value),
                 item.rule,
-                _clipped(item.raw),
+                _clipped(item.raw) if item.raw != item.value else None,
                 item.certainty,
             )
             for item in evidence

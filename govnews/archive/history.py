@@ -112,7 +112,7 @@ def mentions(db: sqlite3.Connection, article_id: int) -> list[SeenMention]:
 def evidence(db: sqlite3.Connection, article_id: int, revision: int) -> list[Evidence]:
     """The rule behind each field of one version of an article."""
     rows = db.execute(
-        """SELECT field, value, rule, raw, certainty FROM evidence
+        """SELECT field, value, rule, coalesce(raw, value) AS raw, certainty FROM evidence
            WHERE article_id = ? AND revision = ? ORDER BY field""",
         (article_id, revision),
     )

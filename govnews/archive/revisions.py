@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Literal, NamedTuple
 
-from govnews.vietnamese import nfc, one_tone_placement
+from govnews.vietnamese import one_tone_placement
 
 Change = Literal["first", "substantive", "cosmetic"]
 
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟«»″〝〞", '"'),
-        **dict.fromkeys("‘’‚‛′´`", "'"),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
-        "…": "...",
-        "\u00ad": "",
-        "\u200b": "",
-        "\u2060": "",
-        "\ufeff": "",
-    }
-)
+_PLAIN = {
+    **dict.fromkeys("“”„‟«»″〝〞", '"'),
+    **dict.fromkeys("‘’‚‛′´`", "'"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+    **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
+}
+_FANCY = re.compile(f"[{''.join(_PLAIN)}]")
 
 
 class Text(NamedTuple):
@@ -38,7 +35,8 @@ def normalised(value: str | None) -> str:
     folded; '' where it is absent."""
     if value is None:
         return ""
-    return " ".join(one_tone_placement(nfc(value)).translate(_PLAIN).split())
+    plain = _FANCY.sub(lambda match: _PLAIN[match.group()], one_tone_placement(value))
+    return " ".join(plain.split())
 
 
 def text_sha256(text: Text) -> str:

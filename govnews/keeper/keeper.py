@@ -83,6 +83,8 @@ class Keeper:
 
         Raises OSError or sqlite3.Error where the disk fails; then none of them is.
         """
+        if not pages:
+            return []
         written = [self._write(page) for page in pages]
         for run in self._runs.values():
             run.warc.sync()

@@ -31,12 +31,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A response for the frontier's row `row_id` (None: robots.txt, which has no row); `cookies`
-    as JSON, where this response changed them."""
+    """A response for the frontier's row `row_id` (None: robots.txt, which has no row).
+
+    `urgent`: others wait for what it leads to, as for a listing's page. `cookies` as JSON, where
+    this response changed them.
+    """
 
     run_id: int
     row_id: int | None
     capture: Capture
+    urgent: bool = False
     cookies: str | None = None
 
 

@@ -36,6 +36,7 @@ def head(data: bytes) -> tuple[int, int]:
 
 
 HEAD_SIZE = _HEAD.size
+Numbered = tuple[int, Request]
 
 
 def serve(folder: Path, sock: socket.socket) -> None:
@@ -54,11 +55,14 @@ def serve(folder: Path, sock: socket.socket) -> None:
         keeper.end()
 
 
-def _answer(keeper: Keeper, sock: socket.socket, batch: list[tuple[int, Request]]) -> None:
-    numbers = [number for number, message in batch if _is_page(message)]
-    pages = [message for _, message in batch if isinstance(message, Fetched | Missed)]
-    for number, kept in zip(numbers, keeper.keep(pages) if pages else [], strict=True):
-        sock.sendall(pack(number, kept))
+def _answer(keeper: Keeper, sock: socket.socket, batch: list[Numbered]) -> None:
+    """Keeps the pages of a batch, those first that others wait for; then what follows them."""
+    pages = [one for one in batch if _is_page(one[1])]
+    urgent = [one for one in pages if isinstance(one[1], Fetched) and one[1].urgent]
+    for part in (urgent, [one for one in pages if one not in urgent]):
+        kept = keeper.keep([page for _, page in part if isinstance(page, Fetched | Missed)])
+        for (number, _), reply in zip(part, kept, strict=True):
+            sock.sendall(pack(number, reply))
     for number, message in batch:
         if isinstance(message, Open | Close):
             sock.sendall(pack(number, _open_or_close(keeper, message)))

@@ -208,8 +208,9 @@ def _step(visit: Visit, reading: Reading, changed: bool) -> str:
         visit.problem("listing", f"walked once more: {step.reason}")
         runs.restarted(db, visit.run_id, visit.site.id, state.url)
         return "restarted"
-    numbered = bool(reading.pager and (reading.pager.current or reading.pager.last))
-    runs.stepped(db, visit.run_id, state.url, row.page, numbered)
+    if page.fresh:
+        numbered = bool(reading.pager and (reading.pager.current or reading.pager.last))
+        runs.stepped(db, visit.run_id, state.url, row.page, numbered)
     if step.does == "onward" and reading.next is not None:
         frontier.add_step(db, visit.site.id, row, reading.next)
     else:

@@ -39,8 +39,13 @@ class PortalSpider(Spider):
         assert response.request is not None
         assert self.run is not None
         meta = response.request.meta
-        cookies = meta.get("cookies_now")
-        yield Fetched(self.run.run_id, meta["row_id"], meta["capture"], cookies)
+        yield Fetched(
+            self.run.run_id,
+            meta["row_id"],
+            meta["capture"],
+            meta["is_listing"],
+            meta.get("cookies_now"),
+        )
 
     def missed(self, failure: Failure) -> Iterator[Missed]:
         """No response came; on the way out that means nothing, and the row goes on waiting."""
