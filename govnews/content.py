@@ -18,15 +18,18 @@ def decoded(body: bytes, content_encoding: str | None) -> tuple[bytes, Problem |
     """The body without its compression, as far as it can be had, and what was wrong with it.
 
     At most MAX_BYTES come out, whatever a bomb would make of it. A body that is not compressed,
-    though its header says so, comes back as it is.
+    though its header says so, comes back as it is, with a problem of the kind `content-encoding`;
+    one that can't be had whole with one of the kind `broken-body`.
     """
     problem = None
     names = [name.strip().lower() for name in (content_encoding or "").split(",")]
     for name in reversed([name for name in names if name not in ("", "identity")]):
         if name not in ("gzip", "x-gzip", "deflate", "br"):
-            return body, Problem("content-encoding", f"unknown Content-Encoding {name!r}")
+            return body, Problem("broken-body", f"unknown Content-Encoding {name!r}")
+        if name in ("gzip", "x-gzip") and not body.startswith(b"\x1f\x8b"):
+            return body, Problem("content-encoding", f"{name}: the body is not compressed")
         body, fault = _inflated(body, name)
-        problem = problem or (Problem("content-encoding", f"{name}: {fault}") if fault else None)
+        problem = problem or (Problem("broken-body", f"{name}: {fault}") if fault else None)
     return body, problem
 
 
@@ -36,8 +39,6 @@ def _inflated(body: bytes, name: str) -> tuple[bytes, str | None]:
     if name == "deflate":
         raw_deflate = not body[:1] or (body[0] & 0x0F) != 8
         return _unzip(body, -zlib.MAX_WBITS if raw_deflate else zlib.MAX_WBITS)
-    if not body.startswith(b"\x1f\x8b"):
-        return body, "the body is not compressed" if body else None
     return _unzip(body, zlib.MAX_WBITS + 16)
 
 

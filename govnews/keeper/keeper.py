@@ -132,13 +132,19 @@ class Keeper:
             return None
         return captures.write(self._db, self._runs[page.run_id].warc, page.capture)
 
-    def _read(self, page: Fetched | Missed) -> Reading | None:
+    def _read(self, page: Fetched | Missed) -> Reading | Problem | None:
+        """What a page says; the problem of a body that came broken, None where nothing is to
+        be read."""
         if isinstance(page, Missed) or page.row_id is None:
             return None
         capture, site = page.capture, self._runs[page.run_id].site
         if not 200 <= capture.status < 300:
             return None
+        if capture.truncated:
+            return Problem("truncated", "the connection broke before the page's end")
         body, problem = decoded(capture.body, capture.header("Content-Encoding"))
+        if problem and problem.kind == "broken-body":
+            return problem
         reading = read_page(
             body,
             url=site.own(capture.url),
@@ -146,10 +152,10 @@ class Keeper:
             content_type=capture.header("Content-Type"),
             captured_at=capture.fetched_at,
         )
-        return _with_problems(reading, problem, capture.truncated)
+        return replace(reading, problems=(*reading.problems, problem)) if problem else reading
 
     def _keep_one(
-        self, page: Fetched | Missed, written: Written | None, reading: Reading | None
+        self, page: Fetched | Missed, written: Written | None, reading: Reading | Problem | None
     ) -> Kept:
         run = self._runs[page.run_id]
         counts: Counter[str] = Counter()
@@ -168,7 +174,7 @@ class Keeper:
         self,
         page: Fetched | Missed,
         written: Written | None,
-        reading: Reading | None,
+        reading: Reading | Problem | None,
         counts: Counter[str],
     ) -> Kept:
         if isinstance(page, Missed) or written is None:
@@ -258,13 +264,6 @@ class Keeper:
             reached,
             wish.reason == "limit" or _as_asked(listed, failed),
         )
-
-
-def _with_problems(reading: Reading, problem: Problem | None, truncated: bool) -> Reading:
-    more = [problem] if problem else []
-    if truncated:
-        more.append(Problem("truncated", "the connection broke before the page's end"))
-    return replace(reading, problems=(*reading.problems, *more)) if more else reading
 
 
 def _as_asked(listed: tuple[Listed, ...], failed: int) -> bool:

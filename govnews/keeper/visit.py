@@ -25,8 +25,11 @@ _NO_ARTICLE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A page on its way into the archive, with all that its keeping needs; `capture_id` is 0 where
-    no response came."""
+    """A page on its way into the archive, with all that its keeping needs.
+
+    `reading` is the problem of a body that came broken, None where there was nothing to read;
+    `capture_id` is 0 where no response came.
+    """
 
     db: sqlite3.Connection
     site: Site
@@ -35,7 +38,7 @@ class Visit:
     row: Row
     capture: Capture
     capture_id: int
-    reading: Reading | None
+    reading: Reading | Problem | None
     counts: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -60,21 +63,22 @@ class Visit:
 
 def keep(visit: Visit) -> str:
     """Keeps what an answer says; a word for what it was, to count by."""
-    status = visit.capture.status
-    if visit.reading is not None:
-        return _keep_reading(visit, visit.reading)
+    status, reading = visit.capture.status, visit.reading
+    if isinstance(reading, Reading):
+        return _keep_reading(visit, reading)
     if status == 304:
         return _unmodified(visit)
     if 300 <= status < 400:
         return _redirected(visit)
-    if status in RETRIED and visit.row.attempts + 1 < MAX_TRIES:
+    fault = reading or Problem("http-status", f"status {status}")
+    if (reading or status in RETRIED) and visit.row.attempts + 1 < MAX_TRIES:
         frontier.again(visit.db, visit.row.id, backoff(visit))
         return "retried"
     if visit.row.kind != "article":
-        return give_up_listing(visit, f"status {status}", for_good=status < 500)
+        return give_up_listing(visit, fault.message, for_good=status in range(400, 500))
     if status in (404, 410):
         return _not_found(visit)
-    visit.problem("http-status", f"status {status}")
+    note(visit, fault)
     frontier.failed(visit.db, visit.row.id)
     return "failed"
 

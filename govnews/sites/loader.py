@@ -205,7 +205,7 @@ class _Reader:
                         self.selector(f"{table}.{field.name}", selector)
         try:
             ZoneInfo(site.timezone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             self.fail("timezone", f"no zone is called {site.timezone!r}", 'e.g. "Asia/Ho_Chi_Minh"')
         if site.fetch.concurrency < 1:
             self.fail("fetch.concurrency", "below 1", "Give 1 or more")

@@ -137,7 +137,10 @@ class Site:
 
     def covers(self, url: str) -> bool:
         """Whether an address is on one of the portal's hosts (any, where no host is known)."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         if parts.scheme not in ("http", "https"):
             return False
         return not self._hosts or identity.bare_host(parts.netloc) in self._hosts
@@ -179,7 +182,7 @@ class Site:
 
 
 def _moved(url: str, old: str | None, new: str | None) -> str:
-    if not old or not new or old == new:
+    if not old or not new or old == new or not url.lower().startswith("http"):
         return url
     parts, source, goal = urlsplit(url), urlsplit(old), urlsplit(new)
     root = source.path.rstrip("/")
