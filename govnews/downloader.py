@@ -74,6 +74,9 @@ class EvidenceHandler:
         except TimeoutError:
             seconds = self._timeout.total
             raise DownloadFailedError(f"no answer within {seconds:g} seconds") from None
+        except aiohttp.ClientConnectorError as error:
+            reason = error.os_error.strerror or str(error.os_error)
+            raise DownloadFailedError(f"can't connect to {error.host}: {reason}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise DownloadFailedError(str(error) or type(error).__name__) from error
         finally:

@@ -20,7 +20,7 @@ from govnews.sites import list_sites, load_site
 if TYPE_CHECKING:
     from govnews.crawl import Result
 
-_PLAIN_EVERY, _TERMINAL_EVERY = 10.0, 0.5
+_EVERY = 0.5
 
 
 @click.command(
@@ -72,10 +72,9 @@ def crawl(
 
     with _portal(names, base_url) as address:
         wish = Wish(names, where.data, sites_folder, address, delay, options)
-        is_terminal = sys.stderr.isatty()
-        board = Board(is_terminal)
+        board = Board(is_terminal=sys.stderr.isatty())
         _contact_note(names)
-        results = run(wish, board.show, _TERMINAL_EVERY if is_terminal else _PLAIN_EVERY)
+        results = run(wish, board.show, _EVERY)
         board.clear()
     if as_json:
         click.echo(summary_as_json(results))

@@ -17,6 +17,7 @@ from govnews.sites import Site
 if TYPE_CHECKING:
     from govnews.crawl import Progress, Result
 
+_PLAIN_EVERY = 10.0
 _COUNTS = ("requests", "new", "changed", "unchanged", "gone", "problems")
 
 
@@ -26,14 +27,17 @@ class Board:
     def __init__(self, is_terminal: bool) -> None:
         self._is_terminal = is_terminal
         self._started = time.monotonic()
+        self._next = self._started
 
     def show(self, progress: Sequence[Progress]) -> None:
         """Shows where the sites' crawls are."""
-        if not progress:
+        now = time.monotonic()
+        if not progress or now < self._next:
             return
+        self._next = now + (0 if self._is_terminal else _PLAIN_EVERY)
         pages = sum(one.pages for one in progress)
         waiting = sum(one.waiting for one in progress)
-        rate = pages / max(time.monotonic() - self._started, 0.001)
+        rate = pages / max(now - self._started, 0.001)
         names = progress[0].site if len(progress) == 1 else f"{len(progress)} sites"
         resumed = " (resumed)" if any(one.resumed for one in progress) else ""
         text = (
