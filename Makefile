@@ -4,14 +4,15 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: help demo test test-slow torture bench lint format lock clean
+.PHONY: help demo test test-slow torture bench growth lint format lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make demo       crawl the portal that comes with govnews into data/'
 	@echo 'make test       run the tests; make test-slow runs the long ones'
 	@echo 'make torture    kill crawls hundreds of times, and compare what they leave'
-	@echo 'make bench      measure the speed of crawling, beside a bare spider'
+	@echo 'make bench      measure the speed of crawling and searching, beside plain Scrapy and FTS5'
+	@echo 'make growth     measure what a crawl of 100,000 articles costs at its end'
 	@echo 'make lint       check style and types; make format mends the style'
 	@echo 'make lock       write requirements.lock anew; UPGRADE=1 takes newer releases'
 	@echo 'make clean      remove .venv and caches; what was crawled stays'
@@ -32,6 +33,11 @@ torture: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/crawl.py
+	$(BIN)/python benchmarks/sites.py
+	$(BIN)/python benchmarks/search.py
+
+growth: .venv/dev
+	$(BIN)/python benchmarks/growth.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -126,8 +126,9 @@ class FrontierScheduler:
         return self._db
 
     def _refill(self) -> None:
-        site = self._spider.site.id
-        self._ahead.extend(frontier.ready(self._archive(), site, self._handed_out, _AHEAD))
+        site, limited = self._spider.site.id, self._limit is not None
+        rows = frontier.ready(self._archive(), site, self._handed_out, _AHEAD, limited)
+        self._ahead.extend(rows)
 
     def _wake_later(self) -> None:
         """Asks the engine to look again when the next row's time has come."""

@@ -70,14 +70,25 @@ class Waiting(NamedTuple):
     listings: int
 
 
-def ready(db: sqlite3.Connection, site: str, handed_out: Collection[int], limit: int) -> list[Row]:
-    """The next rows to ask for, listings first, without those that are handed out."""
+def ready(
+    db: sqlite3.Connection,
+    site: str,
+    handed_out: Collection[int],
+    limit: int,
+    articles_first: bool = False,
+) -> list[Row]:
+    """The next rows to ask for, listings first, without those that are handed out.
+
+    `articles_first` is for a run that ends after some articles: it needs no more listings than
+    show them.
+    """
+    order = "weight < 0, weight, id" if articles_first else "weight, id"
     rows = db.execute(
         f"""SELECT {_COLUMNS} FROM frontier
             WHERE site = :site AND state = 'waiting' AND (not_before IS NULL OR not_before <= :now)
               AND weight <= 1000 + coalesce((SELECT min(weight) FROM frontier
                     WHERE site = :site AND state = 'waiting' AND weight < 0), 1000)
-            ORDER BY weight, id LIMIT :limit""",
+            ORDER BY {order} LIMIT :limit""",
         {"site": site, "now": time.time(), "limit": limit + len(handed_out)},
     )
     return [_row(row) for row in rows if row["id"] not in handed_out]

@@ -92,8 +92,8 @@ CREATE TABLE evidence (
     article_id INTEGER NOT NULL REFERENCES articles(id), revision INTEGER NOT NULL,
     field TEXT NOT NULL, value TEXT, rule TEXT NOT NULL, raw TEXT,
     certainty TEXT NOT NULL CHECK (certainty IN ('stated', 'inferred', 'guessed')),
-    PRIMARY KEY (article_id, revision, field)
-) WITHOUT ROWID;
+    UNIQUE (article_id, revision, field)
+);
 
 CREATE TABLE observations (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES articles(id),
@@ -137,9 +137,11 @@ CREATE TABLE walked (
 ) WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE articles_index USING fts5(
-    title, text, folded_title, folded_text,
+    text, title, folded_text, folded_title,
     content = '', tokenize = 'unicode61 remove_diacritics 0'
 );
+CREATE INDEX articles_conditions
+    ON articles(published_at, site, section, author, changed_at, gone_at);
 """
 
 MIGRATIONS: tuple[str, ...] = (_FOUNDATION,)

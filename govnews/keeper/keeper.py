@@ -52,6 +52,7 @@ class _Run:
     warc: warc.WarcWriter
     lock: IO[str]
     counts: Counter[str] = field(default_factory=Counter)
+    leads: set[str] = field(default_factory=set)
 
 
 class Keeper:
@@ -165,6 +166,7 @@ class Keeper:
         except Exception as error:
             if isinstance(error, sqlite3.OperationalError | OSError):
                 raise  # the disk or the database: nothing of this batch may count as kept
+            run.leads.clear()  # what this page led to was undone
             counts = Counter(problems=1, requests=1)
             kept = self._set_aside(page, written, error)
         run.counts.update(counts)
@@ -198,9 +200,10 @@ class Keeper:
             capture_id,
             reading,
             counts,
+            run.leads,
         )
         says = keep(visit)
-        return Kept(says, row.kind != "article" or says == "retried", row.kind == "article")
+        return Kept(says, urgent=row.kind != "article" or says == "retried")
 
     def _miss(self, page: Missed, counts: Counter[str]) -> Kept:
         """No response came: ask again later, or give the address up for this run."""
@@ -211,12 +214,14 @@ class Keeper:
             frontier.again(self._db, row.id, max(run.site.fetch.delay, 0.5) * 3.0**row.attempts)
             return Kept("retried", urgent=True)
         capture = Capture(run.site.id, page.url, timestamp(), 0)
-        visit = Visit(self._db, run.site, page.run_id, run.options, row, capture, 0, None, counts)
+        visit = Visit(
+            self._db, run.site, page.run_id, run.options, row, capture, 0, None, counts, run.leads
+        )
         if row.kind != "article":
             return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
         visit.problem(page.kind, page.message)
         (frontier.done if page.final else frontier.failed)(self._db, row.id)
-        return Kept("failed", is_article=True)
+        return Kept("failed")
 
     def _set_aside(self, page: Fetched | Missed, written: Written | None, error: Exception) -> Kept:
         """A page that could not be kept as it should: its capture and the fault are."""

@@ -62,7 +62,6 @@ class Kept:
 
     says: str
     urgent: bool = False
-    is_article: bool = False
 
 
 @dataclass(frozen=True, slots=True)

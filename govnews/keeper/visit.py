@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
@@ -28,7 +28,8 @@ class Visit:
     """A page on its way into the archive, with all that its keeping needs.
 
     `reading` is the problem of a body that came broken, None where there was nothing to read;
-    `capture_id` is 0 where no response came.
+    `capture_id` is 0 where no response came. `leads` are the addresses of listings that this run
+    has followed up: the menu of every page names them again.
     """
 
     db: sqlite3.Connection
@@ -39,7 +40,8 @@ class Visit:
     capture: Capture
     capture_id: int
     reading: Reading | Problem | None
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str]
+    leads: set[str]
 
     @property
     def now(self) -> str:
@@ -126,9 +128,11 @@ def give_up_listing(visit: Visit, reason: str, for_good: bool) -> str:
 def _keep_reading(visit: Visit, reading: Reading) -> str:
     changed = _keep_mentions(visit, reading)
     for lead in reading.leads:
-        identity = visit.site.listing_key(lead.url) if lead.kind == "listing" else None
-        if identity:
-            frontier.add_listing(visit.db, visit.site.id, identity, lead.url, DISCOVERED)
+        if lead.kind == "listing" and lead.url not in visit.leads:
+            visit.leads.add(lead.url)
+            identity = visit.site.listing_key(lead.url)
+            if identity:
+                frontier.add_listing(visit.db, visit.site.id, identity, lead.url, DISCOVERED)
     for problem in reading.problems:
         note(visit, problem)
     if visit.row.kind == "article":

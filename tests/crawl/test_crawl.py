@@ -139,6 +139,7 @@ def test_limit_ends_early_as_asked(crawler: Crawler, portal: Portal) -> None:
     assert crawler.crawl(portal, "--limit", "7") == 0, crawler.said
     assert crawler.one("SELECT count(*) FROM articles") == 7
     assert crawler.one("SELECT outcome FROM runs") == "incomplete"
+    assert len(list(portal.requests)) <= 1 + 4 + 4 + 7  # robots.txt, listings, one step each
     assert crawler.crawl(portal) == 0, crawler.said
     assert _articles(crawler) == _truth(portal)
 
