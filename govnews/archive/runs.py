@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -183,14 +184,22 @@ def stepped(db: sqlite3.Connection, run_id: int, url: str, page: int, numbered: 
     )
 
 
-def fresh_items(db: sqlite3.Connection, run_id: int, url: str, keys: list[str]) -> int:
-    """How many of a page's items this walk had not met; they count as met from now on."""
-    before = db.total_changes
+def fresh_items(db: sqlite3.Connection, run_id: int, url: str, keys: Sequence[str]) -> int:
+    """How many of a page's items this walk has not met."""
+    met = db.execute(
+        f"""SELECT count(*) FROM walked WHERE run_id = ? AND listing = ?
+            AND key IN ({", ".join("?" * len(keys))})""",
+        (run_id, url, *keys),
+    ).fetchone()
+    return len(keys) - int(met[0])
+
+
+def walked(db: sqlite3.Connection, run_id: int, url: str, keys: Sequence[str]) -> None:
+    """These items of a listing count as met from now on."""
     db.executemany(
         "INSERT OR IGNORE INTO walked (run_id, listing, key) VALUES (?, ?, ?)",
         [(run_id, url, key) for key in keys],
     )
-    return db.total_changes - before
 
 
 def conclude(db: sqlite3.Connection, run_id: int, url: str, verdict: Verdict, reason: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from govnews.archive import articles, frontier, mentions, runs
@@ -21,6 +22,7 @@ MAX_HOPS = 5
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(days=180)
 _NO_ARTICLE = timedelta(days=30)
+_LONGEST_WISH = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ def keep(visit: Visit) -> str:
     status, reading = visit.capture.status, visit.reading
     if isinstance(reading, Reading):
         return _keep_reading(visit, reading)
-    if status == 304:
+    if status == 304 and visit.row.kind == "article":
         return _unmodified(visit)
-    if 300 <= status < 400:
+    if 300 <= status < 400 and status != 304:
         return _redirected(visit)
     fault = reading or Problem("http-status", f"status {status}")
     if (reading or status in RETRIED) and visit.row.attempts + 1 < MAX_TRIES:
@@ -101,10 +103,22 @@ def note(visit: Visit, problem: Problem) -> None:
 
 def backoff(visit: Visit) -> float:
     """Seconds to wait before asking again: what the server wishes, or more with each try."""
-    wish = visit.capture.header("Retry-After") or ""
-    if wish.strip().isdigit():
-        return min(float(wish), 3600.0)
-    return max(visit.site.fetch.delay, 0.5) * 3.0**visit.row.attempts
+    wish = _retry_after(visit.capture)
+    return max(visit.site.fetch.delay, 0.5) * 3.0**visit.row.attempts if wish is None else wish
+
+
+def _retry_after(capture: Capture) -> float | None:
+    """Seconds that the server wishes us to wait (RFC 9110, 10.2.3), an hour at the most."""
+    wish = (capture.header("Retry-After") or "").strip()
+    if wish.isdecimal():
+        return min(float(wish), _LONGEST_WISH)
+    try:
+        moment = parsedate_to_datetime(wish)
+    except ValueError:
+        return None
+    asked = datetime.fromisoformat(capture.fetched_at)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return min(max((moment - asked).total_seconds(), 0.0), _LONGEST_WISH)
 
 
 def give_up_listing(visit: Visit, reason: str, for_good: bool) -> str:
@@ -201,7 +215,7 @@ def _step(visit: Visit, reading: Reading, changed: bool) -> str:
         tries=row.attempts,
         reading=reading,
         items=items,
-        fresh=runs.fresh_items(db, visit.run_id, state.url, list(items)),
+        fresh=runs.fresh_items(db, visit.run_id, state.url, items),
         known=not changed
         and proven is not None
         and frontier.all_known(db, visit.site.id, items, proven),
@@ -216,6 +230,7 @@ def _step(visit: Visit, reading: Reading, changed: bool) -> str:
         visit.problem("listing", f"walked once more: {step.reason}")
         runs.restarted(db, visit.run_id, visit.site.id, state.url)
         return "restarted"
+    runs.walked(db, visit.run_id, state.url, items)
     if page.fresh:
         numbered = bool(reading.pager and (reading.pager.current or reading.pager.last))
         runs.stepped(db, visit.run_id, state.url, row.page, numbered)

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from crawl.running import Crawler
 from crawl.snapshot import damage
 from fastwarc.warc import ArchiveIterator as FastwarcIterator
@@ -86,6 +87,19 @@ def test_a_later_run_asks_for_the_news_alone(crawler: Crawler, portal: Portal) -
     assert _articles(crawler) == _truth(portal)
     listings = 4 + 1  # the first page of each, and the overlap of the one that has news
     assert len(list(portal.requests)) <= 1 + 5 + listings
+
+
+@pytest.mark.slow
+def test_the_cost_of_a_run_follows_the_news(crawler: Crawler) -> None:
+    with Portal(articles=10_000) as portal:
+        assert crawler.crawl(portal) == 0, crawler.said
+        assert crawler.one("SELECT count(*) FROM articles") == 10_000
+        portal.world.add(5)
+        portal.requests.clear()
+        assert crawler.crawl(portal) == 0, crawler.said
+        assert crawler.one("SELECT count(*) FROM articles") == 10_005
+        overlap = 4 + 4  # the first page of each listing, and one more where it has news
+        assert len(list(portal.requests)) <= 1 + 5 + overlap
 
 
 def test_the_listing_tells_of_an_edit(crawler: Crawler, portal: Portal) -> None:

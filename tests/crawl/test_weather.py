@@ -129,6 +129,16 @@ def test_what_is_no_end_of_a_listing(crawler: Crawler, fault: str, match: str, r
         assert crawler.one("SELECT count(*) FROM articles") == 100
 
 
+@pytest.mark.parametrize("fault", ["no_pager", "no_items", "error", "truncated", "reset"])
+def test_a_page_that_was_broken_once_does_not_end_its_listing(crawler: Crawler, fault: str) -> None:
+    with Portal(articles=100) as portal:
+        portal.weather.add(Weather(fault, "page=2", times=1))
+        assert crawler.crawl(portal) == 0, crawler.said
+        assert crawler.one("SELECT max(pages) FROM listings") == 3
+        reasons = crawler.rows("SELECT DISTINCT reason FROM listings WHERE pages > 1")
+        assert reasons == [("last page",)]
+
+
 def test_an_empty_listing_of_a_known_portal_is_no_news(crawler: Crawler, portal: Portal) -> None:
     assert crawler.crawl(portal) == 0
     portal.weather.add(Weather("empty", "Mode=2"))
