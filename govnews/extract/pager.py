@@ -35,11 +35,16 @@ class Way(NamedTuple):
 
 
 class _Bar(NamedTuple):
-    """A pager's controls in their order, its current number, its position in words."""
+    """A pager's controls in their order, its current number, its position in words.
+
+    `alone` counts the controls before a number that stands among dots alone, as on the only page
+    of a pager's last window.
+    """
 
     controls: tuple[Control, ...]
     current: int | None
     last: int | None
+    alone: int | None
 
 
 def find_pager(page: Page, run: etree._Element | None = None) -> Way:
@@ -130,7 +135,7 @@ def _is_paging(element: etree._Element, articles: set[etree._Element]) -> bool:
 
 def _bar(box: etree._Element, known: dict[etree._Element, Control]) -> _Bar:
     controls: list[Control] = []
-    plain: list[int] = []
+    plain: list[tuple[int, int]] = []
     texts: list[str] = []
     inside: etree._Element | None = None
     for event, element in etree.iterwalk(box, events=("start", "end")):
@@ -145,22 +150,31 @@ def _bar(box: etree._Element, known: dict[etree._Element, Control]) -> _Bar:
         if text and not text.isspace():
             texts.append(text)
             if inside is None and _PLAIN.fullmatch(text.strip()):
-                plain += [int(number) for number in text.split() if number.isdecimal()]
+                numbers = [int(number) for number in text.split() if number.isdecimal()]
+                plain += [(number, len(controls)) for number in numbers]
     return _located(tuple(controls), plain, " ".join(" ".join(texts).split()))
 
 
-def _located(controls: tuple[Control, ...], plain: list[int], text: str) -> _Bar:
-    """A bar with its current page: told in words, marked, or the number that is no link."""
+def _located(controls: tuple[Control, ...], plain: list[tuple[int, int]], text: str) -> _Bar:
+    """A bar with its current page: told in words, marked, or the number that is no link; `plain`
+    gives each such number with the count of controls before it."""
     position, pages = _POSITION.search(text), _PAGES.search(text)
     last = int(position[2]) if position else int(pages[1]) if pages else None
     linked = {c.number for c in controls if c.number and not c.marked}
     marked = next((c.number for c in controls if c.number and c.marked), None)
-    fitting = (n for n in plain if n not in linked and {n - 1, n + 1} & linked)
+    fitting = (n for n, _ in plain if n not in linked and {n - 1, n + 1} & linked)
     current = int(position[1]) if position else marked or next(fitting, None)
-    return _Bar(controls, current, last)
+    dotted = bool(controls) and all(control.label is Label.MORE for control in controls)
+    if current is None and dotted and len(plain) == 1:
+        number, alone = plain[0]
+        return _Bar(controls, number, last, alone)
+    return _Bar(controls, current, last, None)
 
 
 def _read(page: Page, bar: _Bar) -> Way:
+    if bar.alone is not None:
+        target = _first(page, list(bar.controls[bar.alone :]))
+        return Way(target, Pager(bar.current, None if target else bar.current, target is not None))
     numbers = sorted({c.number for c in bar.controls if c.number})
     paged = bool(numbers) and numbers[0] < _FIRST_YEAR and _is_sequence(numbers, bar.current)
     if not (paged or _speaks(page, bar)):
