@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING
 
 import click
@@ -123,11 +125,11 @@ def _unreached(site: Site, closed: Closed) -> str:
 
 def _what_next(closed: Sequence[Closed], data: Path) -> None:
     where = "" if str(data) == "data" else f" --data {data}"
-    site = closed[0].site
+    command, site = "govnews" if which("govnews") else sys.argv[0], closed[0].site
     click.echo(
         f"\nIn {data}: archive.db and warc/. Next:\n"
-        f'  govnews search "cải cách hành chính"{where}\n'
-        f"  govnews export {site}.csv --site {site}{where}",
+        f'  {command} search "cải cách hành chính"{where}\n'
+        f"  {command} export {site}.csv --site {site}{where}",
         err=True,
     )
 
