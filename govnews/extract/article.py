@@ -38,13 +38,13 @@ class Found:
     problems: tuple[Problem, ...] = ()
 
 
-def read_article(page: Page, key: str, items: tuple[Item, ...]) -> Found:
+def read_article(page: Page, items: tuple[Item, ...]) -> Found:
     """The article of a page at an article's address."""
     related = related_lists(page)
     body, problems = find_body(page, related)
     if body is None or _is_none(page, body, items):
         return Found(None, related, (), problems)
-    found = _read(page, key, items, related, body, problems)
+    found = _read(page, items, related, body, problems)
     article = found.article
     if article is None or not (article.body or article.summary or article.media):
         return Found(None, related, (), problems)
@@ -63,7 +63,6 @@ def _is_none(page: Page, body: Body, items: tuple[Item, ...]) -> bool:
 
 def _read(
     page: Page,
-    key: str,
     items: tuple[Item, ...],
     related: tuple[Related, ...],
     body: Body,
@@ -80,7 +79,7 @@ def _read(
     fields["published_at"] = published.value
     values = {name: found.value for name, found in fields.items() if found is not None}
     article = Article(
-        key,
+        page.key or "",
         page.url,
         **values,
         published_source=published.source,

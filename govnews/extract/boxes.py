@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -29,12 +29,18 @@ class Boxes:
         return box, None
 
 
+def upwards(element: etree._Element) -> Iterator[etree._Element]:
+    """An element and all those around it."""
+    yield element
+    yield from element.iterancestors()
+
+
 def find_boxes(links: Iterable[Link]) -> Boxes:
     """For each element around links the article that all of them lead to; linear, since a
     climb ends where an element is known to hold several."""
     keys: dict[etree._Element, str | None] = {}
     for link in links:
-        for element in (link.element, *link.element.iterancestors()):
+        for element in upwards(link.element):
             known = keys.get(element, link.key)
             if element in keys and (known is None or known == link.key):
                 break

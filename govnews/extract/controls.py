@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -58,12 +59,18 @@ class Control(NamedTuple):
     marked: bool
 
 
-def read_controls(page: Page) -> tuple[Control, ...]:
+def read_controls(page: Page) -> Iterator[Control]:
     """All links and buttons that say a number or a word of paging, calendars left out."""
     calendars: dict[etree._Element, bool] = {}
-    return tuple(
-        control for control in _controls(page) if not _in_calendar(control.element, calendars)
-    )
+    for element in page.root.iter("a", "input", "button"):
+        text = _text(element)
+        label = label_of(text) if 0 < len(text) <= _LONGEST else None
+        if label is None or _in_calendar(element, calendars):
+            continue
+        if label is not Label.NUMBER:
+            yield Control(element, label, None, False)
+        elif len(text) < 6 and int(text):
+            yield Control(element, label, int(text), _is_marked(page, element))
 
 
 def follow(page: Page, element: etree._Element) -> Target | None:
@@ -94,18 +101,7 @@ def page_in_address(url: str) -> str | None:
     return None
 
 
-def _controls(page: Page) -> Iterator[Control]:
-    for element in page.root.iter("a", "input", "button"):
-        text = _text(element)
-        if not text or len(text) > _LONGEST:
-            continue
-        label = label_of(text)
-        if label is Label.NUMBER and len(text) < 6 and int(text):
-            yield Control(element, label, int(text), _is_marked(page, element))
-        elif label is not None and label is not Label.NUMBER:
-            yield Control(element, label, None, False)
-
-
+@lru_cache(maxsize=256)
 def label_of(text: str) -> Label | None:
     """What a text says in a pager, None for what is no word of paging."""
     text = text.lower()
@@ -179,5 +175,8 @@ def _is_calendar(element: etree._Element) -> bool:
 
 
 def _is_week(row: etree._Element) -> bool:
-    texts = [words_of(cell) for cell in row if cell.tag in ("td", "th")][:9]
+    cells = [cell for cell in row if cell.tag in ("td", "th")][:9]
+    if len(cells) < _WEEK:
+        return False
+    texts = map(words_of, cells)
     return sum(text.isdecimal() and len(text) < 3 for text in texts) >= _WEEK

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 _FIRST_YEAR = 1990
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
+_HAS_WORD = re.compile(r"[^\W\d_]{3}")
+_MAY_BE = re.compile(r"\d|hôm|today|yesterday", re.IGNORECASE)
+_NUMERIC = ("year-first", "day-first")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _MONTH_NAME = (
@@ -110,24 +113,25 @@ class Found:
 
 def find_date(text: str, rule: DateRule) -> Found | None:
     """The first stamp in a short text such as a date's element; None where none is."""
-    return _find(" ".join(text.split()), rule)
+    return _find(" ".join(text.split()), rule) if _MAY_BE.search(text) else None
 
 
 @lru_cache(maxsize=10_000)
 def _find(text: str, rule: DateRule) -> Found | None:
     found = next(_own(text, rule), None)
     if found is None and _HAS_YEAR.search(text):
-        stamps = (_first(pattern, text, rule) for pattern in LAYOUTS.values())
+        layouts = LAYOUTS if _HAS_WORD.search(text) else _NUMERIC
+        stamps = (_first(LAYOUTS[name], text, rule) for name in layouts)
         found = min(filter(None, stamps), key=lambda stamp: stamp.start, default=None)
     return found or _relative(text, rule)
 
 
 def read_date(text: str, rule: DateRule) -> Found | None:
     """The stamp that the whole text is; brackets, weekday and a label before it are allowed."""
-    text = " ".join(text.split())
     found = find_date(text, rule)
     if found is None:
         return None
+    text = " ".join(text.split())
     before, after = text[: found.start], text[found.start + len(found.raw) :]
     return found if _BEFORE.fullmatch(before) and _AFTER.fullmatch(after) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -108,8 +109,7 @@ def _choose(
 
 def _is_section(page: Page, line: Line) -> bool:
     """Whether a line is the name of the section that the address names."""
-    section = page.site.section_of(page.url)
-    return section is not None and same_words(line.text, section)
+    return page.section is not None and same_words(line.text, page.section)
 
 
 def _is_category(page: Page, line: Line) -> bool:
@@ -138,6 +138,7 @@ def _has_class(element: etree._Element, pattern: re.Pattern[str]) -> bool:
     return bool(name and pattern.search(name))
 
 
+@lru_cache(maxsize=64)
 def plain_words(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip().casefold()
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import islice
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ from govnews.extract.tables import CELLS, is_data
 from govnews.extract.text import clean
 
 Kind = Literal["text", "item", "row", "image"]
+Look = Literal["hidden", "bold"] | None
 Piece = tuple[str, "etree._Element | None"]
 
 _INVISIBLE = frozenset(
@@ -36,10 +38,7 @@ _BLOCKS = frozenset(
 )
 _BOLD = frozenset(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"))
 _LISTS = ("ul", "ol", "menu", "dir")
-_MEANT = frozenset((*_BLOCKS, *_BOLD, "a", "br", "img"))
-_STYLED = etree.XPath(
-    "descendant::*[@style or @hidden or starts-with(@class, 'Rad') or contains(@class, 'datepick')]"
-)
+_INLINE = frozenset(("a", "br", "img", "b", "strong"))
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _WIDGET = re.compile(r"Rad(?:Picker|Calendar|DatePicker)|(?:.*\s)?(?:ui-)?datepicker\b")
@@ -50,7 +49,8 @@ class Line(NamedTuple):
 
     `element` is the block that holds it; `pieces` its runs of text, each with the link that it
     belongs to. `group` numbers the list or table that an item or a row is of; `follows` says that
-    only a line break parts it from the line before, `gap` that an empty paragraph does.
+    only a line break parts it from the line before, `gap` that an empty paragraph does; `linked`
+    is how many characters of the line are links.
     """
 
     text: str
@@ -61,11 +61,7 @@ class Line(NamedTuple):
     gap: bool
     bold: bool
     pieces: tuple[Piece, ...]
-
-    @property
-    def linked(self) -> int:
-        """How many characters of the line are links."""
-        return sum(len(text) for text, link in self.pieces if link is not None)
+    linked: int
 
 
 class Lines(NamedTuple):
@@ -81,30 +77,35 @@ def read_lines(
     strip: Collection[etree._Element] = (),
 ) -> Lines:
     """The visible lines of a page; `marks` begin and end lines, `strip` are left out."""
-    hidden, bold = _styled(root)
-    unseen = hidden.union(strip)
-    writer = _Writer(marks, bold)
+    writer = _Writer(marks)
     skipped: etree._Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        tag = element.tag
         if event == "start":
-            if element.tag in _INVISIBLE or element in unseen:
+            names = element.keys()
+            look = _look(element, names) if names and element is not root else None
+            if tag in _INVISIBLE or look == "hidden" or element in strip:
                 skipped = element
                 walk.skip_subtree()
                 continue
-            if element.tag in _MEANT or element in writer.special:
-                writer.open(element)
+            bold = tag in _BOLD or look == "bold"
+            if tag in _BLOCKS or element in marks:
+                writer.open_block(element, bold)
+            elif bold or tag in _INLINE:
+                writer.open(element, bold)
             text = element.text
         else:
             if element is skipped:
                 skipped = None
-            elif element.tag in _MEANT or element in writer.special:
+            elif tag in _BLOCKS or element in marks:
+                writer.close_block(element)
+            elif tag in _INLINE or element in writer.bolds:
                 writer.close(element)
             text = element.tail if element is not root else None
-        if text:
+        if text and (writer.pieces or not text.isspace()):
             writer.add(text)
-    writer.flush()
-    return Lines(tuple(writer.lines), writer.spans)
+    return writer.end()
 
 
 def join(lines: list[Line]) -> str | None:
@@ -123,39 +124,32 @@ def join(lines: list[Line]) -> str | None:
     return "".join(parts).strip("\n ") or None
 
 
-def _styled(root: etree._Element) -> tuple[set[etree._Element], set[etree._Element]]:
-    """The elements that are hidden and those that are bold by their attributes."""
-    hidden: set[etree._Element] = set()
-    bold: set[etree._Element] = set()
-    for element in cast("list[etree._Element]", _STYLED(root)):
-        style = element.get("style") or ""
-        widget = _WIDGET.match(element.get("class") or "")
-        if widget or element.get("hidden") is not None or _HIDING.search(style):
-            hidden.add(element)
-        elif _BOLD_STYLE.search(style):
-            bold.add(element)
-    return hidden, bold
+def _look(element: etree._Element, names: list[str]) -> Look:
+    """Whether an element is hidden or bold by its attributes, which have these names."""
+    if "hidden" in names:
+        return "hidden"
+    if "style" in names or "class" in names:
+        return _styled(element.get("style") or "", element.get("class") or "")
+    return None
 
 
-class _Open(NamedTuple):
-    """What has to be restored when an element ends."""
-
-    block: etree._Element | None
-    bold: bool
-    before: int
+@lru_cache(maxsize=256)
+def _styled(style: str, name: str) -> Look:
+    if _WIDGET.match(name) or _HIDING.search(style):
+        return "hidden"
+    return "bold" if _BOLD_STYLE.search(style) else None
 
 
 class _Writer:
     """The state of the walk: the line being written and the elements that are open."""
 
-    def __init__(self, marks: Collection[etree._Element], bold: set[etree._Element]) -> None:
+    def __init__(self, marks: Collection[etree._Element]) -> None:
         self.lines: list[Line] = []
         self.spans: dict[etree._Element, range] = {}
-        self.marks = frozenset(marks)
-        self.styled = bold
-        self.special = self.marks | bold
+        self.marks = marks
         self.tables = {table for mark in marks for table in mark.iterancestors("table")}
-        self.stack: list[_Open] = []
+        self.stack: list[tuple[etree._Element | None, int]] = []
+        self.bolds: set[etree._Element] = set()
         self.pieces: list[Piece] = []
         self.cells: list[str] | None = None
         self.row: list[Piece] = []
@@ -163,47 +157,44 @@ class _Writer:
         self.block: etree._Element | None = None
         self.holder: etree._Element | None = None
         self.data: etree._Element | None = None
-        self.bold = self.depth = self.group = 0
+        self.depth = self.group = 0
         self.light = self.follows = self.gap = self.item = False
 
-    def open(self, element: etree._Element) -> None:
+    def open(self, element: etree._Element, bold: bool) -> None:
+        if bold:
+            self.bolds.add(element)
         tag = element.tag
-        is_block = tag in _BLOCKS or element in self.marks
-        if is_block:
-            self.flush()
-        bold = tag in _BOLD or element in self.styled
-        self.stack.append(_Open(self.block, bold, len(self.lines)))
-        if is_block:
-            self.open_block(element)
-        elif tag == "a":
+        if tag == "a":
             self.link = element
         elif tag == "br":
             self.break_line()
         elif tag == "img":
             self.image(element)
-        self.bold += bold
 
     def close(self, element: etree._Element) -> None:
-        tag = element.tag
-        state = self.stack.pop()
-        if tag in _BLOCKS or element in self.marks:
-            self.close_block(element, state.before)
-        elif tag == "a":
+        self.bolds.discard(element)
+        if element.tag == "a":
             self.link = None
-        self.bold -= state.bold
-        self.block = state.block
 
     def add(self, text: str) -> None:
+        """Adds text to the line; white space begins none."""
         if not text.isspace():
             if not self.pieces:
                 self.holder = self.block
-            if not self.bold:
+            if not self.bolds:
                 self.light = True
         elif not self.pieces:
             return
         self.pieces.append((text, self.link))
 
-    def open_block(self, element: etree._Element) -> None:
+    def open_block(self, element: etree._Element, bold: bool) -> None:
+        if self.pieces:
+            self.flush()
+        else:
+            self.follows = False
+        self.stack.append((self.block, len(self.lines)))
+        if bold:
+            self.bolds.add(element)
         self.block = element
         tag = element.tag
         if tag == "li":
@@ -219,16 +210,19 @@ class _Writer:
             self.group += not self.depth
             self.depth += 1
 
-    def close_block(self, element: etree._Element, before: int) -> None:
+    def close_block(self, element: etree._Element) -> None:
         tag = element.tag
+        outer, before = self.stack.pop()
         if self.cells is not None and tag in CELLS:
-            self.close_cell()
+            self.close_cell(self.cells)
         elif self.cells is not None and tag == "tr":
-            self.close_row()
-        else:
-            if tag in ("p", "div") and not self.pieces and before == len(self.lines):
-                self.gap = self.gap or _is_blank(element)
+            self.close_row(self.cells)
+        elif self.pieces:
             self.flush()
+        else:
+            self.follows = False
+            if before == len(self.lines) and tag in ("p", "div"):
+                self.gap = self.gap or _is_blank(element)
         if tag == "li":
             self.item = False
         elif tag in _LISTS:
@@ -237,6 +231,13 @@ class _Writer:
             self.data = None
         if element in self.marks:
             self.spans[element] = range(before, len(self.lines))
+        self.bolds.discard(element)
+        self.block = outer
+
+    def end(self) -> Lines:
+        if self.pieces:
+            self.flush()
+        return Lines(tuple(self.lines), self.spans)
 
     def break_line(self) -> None:
         if self.item or self.cells is not None:
@@ -249,15 +250,12 @@ class _Writer:
 
     def image(self, element: etree._Element) -> None:
         pieces: tuple[Piece, ...] = (("", self.link),) if self.link is not None else ()
-        self.lines.append(Line("", element, "image", 0, False, False, False, pieces))
+        self.lines.append(Line("", element, "image", 0, False, False, False, pieces, 0))
 
     def flush(self) -> None:
         """Ends the line; within a table's row it only parts the words."""
-        if not self.pieces:
-            self.follows = False
-            return
         if self.cells is not None:
-            self.add(" ")
+            self.pieces.append((" ", self.link))
             return
         pieces, self.pieces = self.pieces, []
         text = clean("".join([piece[0] for piece in pieces]))
@@ -266,15 +264,14 @@ class _Writer:
             self.write(text, kind, self.group if self.depth or self.item else 0, tuple(pieces))
         self.light = False
 
-    def close_cell(self) -> None:
-        assert self.cells is not None
-        self.cells.append(clean("".join([piece[0] for piece in self.pieces])))
+    def close_cell(self, cells: list[str]) -> None:
+        cells.append(clean("".join([piece[0] for piece in self.pieces])))
         self.row += [*self.pieces, ("\t", None)]
         self.pieces = []
 
-    def close_row(self) -> None:
-        cells, self.cells = self.cells, None
-        if cells and any(cells):
+    def close_row(self, cells: list[str]) -> None:
+        self.cells = None
+        if any(cells):
             self.write("\t".join(cells), "row", self.group, tuple(self.row))
         self.row, self.pieces = [], []
         self.light = False
@@ -282,8 +279,9 @@ class _Writer:
     def write(self, text: str, kind: Kind, group: int, pieces: tuple[Piece, ...]) -> None:
         holder = self.holder if self.holder is not None else self.block
         assert holder is not None
-        bold = not self.light
-        self.lines.append(Line(text, holder, kind, group, self.follows, self.gap, bold, pieces))
+        linked = sum([len(piece) for piece, link in pieces if link is not None])
+        looks = (self.follows, self.gap, not self.light)
+        self.lines.append(Line(text, holder, kind, group, *looks, pieces, linked))
         self.item = self.gap = self.follows = False
         self.holder = None
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from govnews.extract.boxes import upwards
 from govnews.extract.lines import Line
 from govnews.extract.page import Page
 from govnews.extract.text import clean
@@ -89,14 +90,9 @@ def _is_caption(image: Line, line: Line) -> bool:
 def _attachments(page: Page, numbers: set[int]) -> Iterator[Medium]:
     named = {match.element for match in page.matches["attachments"] if match.element is not None}
     for link in page.links:
-        chosen = bool(named) and any(outer in named for outer in _around(link.element))
+        chosen = bool(named) and any(outer in named for outer in upwards(link.element))
         if chosen or (link.line in numbers and _is_file(link)):
             yield Medium("attachment", link.url, link.text or None)
-
-
-def _around(element: etree._Element) -> Iterator[etree._Element]:
-    yield element
-    yield from element.iterancestors()
 
 
 def _is_file(link: Link) -> bool:

@@ -42,12 +42,11 @@ class Item(NamedTuple):
 
 def read_items(page: Page) -> tuple[Item, ...]:
     """All links of a page to articles other than itself, each with its title and its stamp."""
-    own = page.site.key(page.url)
     links = [link for link in page.links if link.key and _may_be_article(page, link)]
     boxes = find_boxes(links)
-    ruled = dict(_by_selector(page))
+    ruled = dict(_by_selector(page)) if page.site.listing.item else {}
     words = beside(page.lines, {link.line for link in links if link.line is not None})
-    items = [_item(page, link, boxes, ruled, words) for link in links if link.key != own]
+    items = [_item(page, link, boxes, ruled, words) for link in links if link.key != page.key]
     return tuple(_with_rows(page, items))
 
 
@@ -66,14 +65,16 @@ def to_mentions(
     for item in items:
         key, title = item.key, item.title or ""
         titles[key] = max(titles.get(key, ""), title, key=len)
-        names[key] = names.get(key) or alternative(item.link.element)
         if item.stamp:
             stamps.setdefault(key, item.stamp)
         place: Place = "listing" if key in listed else "link"
         place = "related" if item.link.element in related else place
         places[key, item.link.url] = max(place, places.get((key, item.link.url), place), key=_RANK)
+    for item in items:
+        if not titles[item.key]:
+            names[item.key] = names.get(item.key) or alternative(item.link.element)
     return tuple(
-        Mention(key, url, titles[key] or names[key] or None, stamps.get(key), place)
+        Mention(key, url, titles[key] or names.get(key) or None, stamps.get(key), place)
         for (key, url), place in places.items()
     )
 
@@ -136,7 +137,7 @@ def _item(
 
 def _split(page: Page, text: str) -> tuple[str | None, str | None]:
     """A link's text without bullets and the stamp in brackets at its end, and that stamp."""
-    match = _STAMP_AT_END.search(text)
+    match = _STAMP_AT_END.search(text) if text.endswith(")") else None
     found = read_date(match[1], page.dates) if match else None
     title = text[: match.start()] if match and found and "T" in found.value else text
     stamp = found.value if found and "T" in found.value else None

@@ -41,6 +41,21 @@ class Page:
     matches: dict[str, tuple[Match, ...]]
 
     @cached_property
+    def key(self) -> str | None:
+        """The identity of the article that the page's own address names."""
+        return self.site.key(self.url)
+
+    @cached_property
+    def is_listing(self) -> bool:
+        """Whether the page's own address is a listing's."""
+        return self.site.is_listing(self.url)
+
+    @cached_property
+    def section(self) -> str | None:
+        """The section that the page's own address names."""
+        return self.site.section_of(self.url)
+
+    @cached_property
     def listing_links(self) -> frozenset[etree._Element]:
         """The links that lead to a listing."""
         return frozenset(link.element for link in self.links if link.listing)

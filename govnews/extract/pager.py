@@ -83,7 +83,7 @@ def _declared(page: Page) -> Target | None:
 def _bars(page: Page, run: etree._Element | None) -> Iterator[_Bar]:
     """The page's pagers, those nearest to the listing's items first."""
     around = {} if run is None else {e: n for n, e in enumerate([run, *run.iterancestors()])}
-    controls = read_controls(page)
+    controls = list(read_controls(page))
     articles = {link.element for link in page.links if link.key and not page.site.generic}
     boxes: dict[etree._Element, int] = {}
     verdicts: dict[etree._Element, bool] = {}

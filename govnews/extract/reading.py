@@ -39,7 +39,7 @@ def read_page(
     `empty-listing`, `many-matches`, `cut-page`.
     """
     url = url if absolute(url, "/", site) else ""
-    if not body.strip():
+    if not body or body.isspace():
         return Reading(problems=(Problem("empty-page", "the body holds nothing"),))
     if is_binary(body, content_type):
         return Reading(problems=(Problem("not-html", f"no page: {content_type or 'binary'}"),))
@@ -58,11 +58,9 @@ def read_page(
 
 def _reading(page: Page, faults: tuple[Problem, ...]) -> Reading:
     items = read_items(page)
-    key = page.site.key(page.url)
-    listing = page.site.is_listing(page.url)
-    found = read_article(page, key, items) if key and not listing else Found(None, ())
+    found = read_article(page, items) if page.key and not page.is_listing else Found(None, ())
     listed = main_run(page, items) if found.article is None else frozenset()
-    kind = _kind(page, found, key, listed)
+    kind = _kind(page, found, listed)
     if kind != "listing":
         listed = frozenset()
     related = frozenset(link.element for entry in found.related for link in entry.links)
@@ -72,7 +70,7 @@ def _reading(page: Page, faults: tuple[Problem, ...]) -> Reading:
         mentions=to_mentions(items, related, listed),
         next=way.next,
         leads=_leads(page),
-        problems=(*faults, *found.problems, *_misses(page, kind, found, key, items)),
+        problems=(*faults, *found.problems, *_misses(page, kind, found, items)),
         evidence=found.evidence,
         pager=way.pager,
         section=_section(page) if kind == "listing" else None,
@@ -80,13 +78,13 @@ def _reading(page: Page, faults: tuple[Problem, ...]) -> Reading:
     )
 
 
-def _kind(page: Page, found: Found, key: str | None, listed: frozenset[str]) -> Kind:
+def _kind(page: Page, found: Found, listed: frozenset[str]) -> Kind:
     """What a page is: an article; a listing by its address or by a run of articles."""
     if found.article is not None:
         return "article"
-    if page.site.is_listing(page.url):
+    if page.is_listing:
         return "listing"
-    own = key is not None and not page.site.generic
+    own = page.key is not None and not page.site.generic
     return "listing" if not own and len(listed) >= _LEAST_RUN else "other"
 
 
@@ -95,13 +93,11 @@ def _run(items: tuple[Item, ...], listed: frozenset[str]) -> etree._Element | No
     return next((item.run for item in items if item.key in listed), None)
 
 
-def _misses(
-    page: Page, kind: Kind, found: Found, key: str | None, items: tuple[Item, ...]
-) -> tuple[Problem, ...]:
+def _misses(page: Page, kind: Kind, found: Found, items: tuple[Item, ...]) -> tuple[Problem, ...]:
     """What a page of this kind should have held."""
     if kind == "listing" and not items:
         return (Problem("empty-listing", "no article is named on this listing"),)
-    if key is None or found.article is not None or kind == "listing":
+    if page.key is None or found.article is not None or kind == "listing":
         return ()
     return (no_article(page),)
 
@@ -110,14 +106,15 @@ def _leads(page: Page) -> tuple[Lead, ...]:
     """The listings that a page links to, and its feeds; a pager's links are no leads."""
     leads: dict[str, Lead] = {}
     for link in page.links:
-        if link.listing and link.url != page.url and label_of(link.text) is None:
-            leads.setdefault(link.url, Lead(link.url, "listing", link.text or None))
+        url, text = link.url, link.text
+        if link.listing and url not in leads and url != page.url and label_of(text) is None:
+            leads[url] = Lead(url, "listing", text or None)
     for element in page.root.iter("link"):
         if (element.get("type") or "").strip().lower() in _FEEDS:
-            url = absolute(page.base, element.get("href") or "", page.site)
-            if url and page.site.covers(url):
+            feed = absolute(page.base, element.get("href") or "", page.site)
+            if feed and page.site.covers(feed):
                 title = clean(element.get("title") or "") or None
-                leads.setdefault(url, Lead(url, "feed", title))
+                leads.setdefault(feed, Lead(feed, "feed", title))
     return tuple(leads.values())
 
 
@@ -128,8 +125,7 @@ def _section(page: Page) -> str | None:
         text = match.text or (words_of(element) if element is not None else "")
         if text:
             return text
-    named = page.site.section_of(page.url)
-    if named:
-        return named
+    if page.section:
+        return page.section
     headings = (words_of(h) for h in page.root.iter("h1", "h2"))
     return next(filter(None, headings), None)

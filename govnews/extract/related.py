@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
-
+from govnews.extract.boxes import upwards
 from govnews.extract.dates import read_date
 from govnews.extract.page import Page
 from govnews.extract.urls import Link
@@ -49,17 +49,22 @@ def is_calendar(text: str) -> bool:
 
 def heading_of(text: str) -> re.Match[str] | None:
     """The heading of a list of other news; its group `section` is the category it names."""
-    return _HEADING.fullmatch(text.strip(_BULLETS)) if len(text) <= 120 else None
+    return _heading(text) if len(text) <= 120 else None
+
+
+@lru_cache(maxsize=1000)
+def _heading(text: str) -> re.Match[str] | None:
+    return _HEADING.fullmatch(text.strip(_BULLETS))
 
 
 def related_lists(page: Page) -> tuple[Related, ...]:
     """All lists of other news: those that the site's selectors find, or else those below a
     heading that says so."""
-    return tuple(_selected(page)) or tuple(_lists(page))
-
-
-def _selected(page: Page) -> Iterator[Related]:
     by_line = _by_line(page)
+    return tuple(_selected(page, by_line)) or tuple(_lists(page, by_line))
+
+
+def _selected(page: Page, by_line: dict[int, list[Link]]) -> Iterator[Related]:
     for match in page.matches["related"]:
         lines = page.lines_of(match.element) if match.element is not None else range(0)
         links = tuple(link for number in lines for link in by_line.get(number, ()))
@@ -69,16 +74,14 @@ def _selected(page: Page) -> Iterator[Related]:
 
 def _by_line(page: Page) -> dict[int, list[Link]]:
     """The links to other articles by the line on which they stand."""
-    own = page.site.key(page.url)
     found: dict[int, list[Link]] = {}
     for link in page.links:
-        if link.key and link.key != own and link.line is not None:
+        if link.key and link.key != page.key and link.line is not None:
             found.setdefault(link.line, []).append(link)
     return found
 
 
-def _lists(page: Page) -> Iterator[Related]:
-    by_line = _by_line(page)
+def _lists(page: Page, by_line: dict[int, list[Link]]) -> Iterator[Related]:
     end = 0
     for number, line in enumerate(page.lines):
         match = heading_of(line.text) if number >= end and line.text else None
@@ -95,13 +98,13 @@ def _follow(
     first = next((n for n in range(heading + 1, heading + 5) if n in by_line), None)
     if first is None:
         return (), heading + 1
-    outer = {page.lines[heading].element, *page.lines[heading].element.iterancestors()}
-    box = next((e for e in _upwards(page.lines[first].element) if e in outer), None)
+    outer = set(upwards(page.lines[heading].element))
+    box = next((e for e in upwards(page.lines[first].element) if e in outer), None)
     links: list[Link] = []
     number = end = heading + 1
     while number < len(page.lines):
         if number in by_line:
-            if box is not None and not any(e is box for e in _upwards(page.lines[number].element)):
+            if box is not None and not any(e is box for e in upwards(page.lines[number].element)):
                 break
             links += by_line[number]
             end = number + 1
@@ -109,11 +112,6 @@ def _follow(
             break
         number += 1
     return tuple(links), end
-
-
-def _upwards(element: etree._Element) -> Iterator[etree._Element]:
-    yield element
-    yield from element.iterancestors()
 
 
 def _ends_list(page: Page, number: int) -> bool:

@@ -21,9 +21,8 @@ def read_section(
 ) -> Value | None:
     """The section by selector, address, the category above the title, or the list's heading."""
     selected = read_selected(page, "section")
-    named = page.site.section_of(page.url)
-    if selected or named:
-        return selected or Value(named or "", "address", named or "")
+    if selected or page.section:
+        return selected or Value(page.section or "", "address", page.section or "")
     if head.category is not None:
         text = page.lines[head.category].text
         if text.strip(_BARS):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import islice
 
 from lxml import etree
 
+from govnews.extract.boxes import upwards
 from govnews.extract.dates import DateRule, Found, find_date, read_date
 from govnews.extract.lines import Line
 from govnews.extract.page import Page
@@ -124,9 +125,4 @@ def _in_box(page: Page, link: Link, box: etree._Element) -> Found | None:
 
 
 def _holds(box: etree._Element, element: etree._Element) -> bool:
-    return any(outer is box for outer in _near_ancestors(element))
-
-
-def _near_ancestors(element: etree._Element) -> Iterator[etree._Element]:
-    yield element
-    yield from islice(element.iterancestors(), _LEVELS)
+    return any(outer is box for outer in islice(upwards(element), _LEVELS + 1))

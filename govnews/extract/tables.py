@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from lxml import etree
 
 CELLS = ("td", "th")
@@ -15,10 +13,12 @@ def is_data(table: etree._Element) -> bool:
     within, no cell with long paragraphs."""
     if next(table.iterdescendants("table"), None) is not None:
         return False
-    columns = max((sum(cell.tag in CELLS for cell in row) for row in table.iter("tr")), default=0)
-    return columns > 1 and not any(_is_long(cell) for cell in table.iter(*CELLS))
+    if not any(len([cell for cell in row if cell.tag in CELLS]) > 1 for row in table.iter("tr")):
+        return False
+    return not any(map(_is_long, table.iter(*CELLS)))
 
 
 def _is_long(cell: etree._Element) -> bool:
-    blocks = sum(1 for _ in islice(cell.iter("p", "div", "br", "li"), 2))
-    return blocks > 1 and sum(map(len, cell.itertext())) > _LONG
+    blocks = cell.iter("p", "div", "br", "li")
+    several = next(blocks, None) is not None and next(blocks, None) is not None
+    return several and sum(map(len, cell.itertext())) > _LONG

@@ -82,13 +82,12 @@ def clean(text: str) -> str:
     if folded.isascii() and folded.isprintable():
         return folded
     composed = unicodedata.normalize("NFC", folded)
-    seen = _UNSEEN.sub("", composed)
-    return seen if len(seen) == len(composed) else " ".join(seen.split())
+    return composed if composed.isprintable() else " ".join(_UNSEEN.sub("", composed).split())
 
 
 def words_of(element: etree._Element) -> str:
     """All words within an element, those that are hidden too."""
-    return clean("".join(map(str, element.itertext())))
+    return clean("".join(map(str, element.itertext())) if len(element) else element.text or "")
 
 
 def to_source(text: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -28,6 +27,14 @@ class Link(NamedTuple):
     line: int | None
 
 
+class _Goal(NamedTuple):
+    """What the address of a link says: its form on the portal's own host, the article's key."""
+
+    url: str
+    key: str | None
+    listing: bool
+
+
 def base_of(root: etree._Element, url: str, site: Site) -> str:
     """What a page's links are relative to: its own address unless `<base href>` says otherwise."""
     for element in root.iter("base"):
@@ -39,10 +46,8 @@ def base_of(root: etree._Element, url: str, site: Site) -> str:
 
 def absolute(base: str, href: str, site: Site) -> str | None:
     """The portal's own address of a link, None for what is no web address."""
-    if href.startswith(("#", "javascript:", "mailto:", "tel:")):
-        return None
-    url = _cleaned(_root(base) if _is_rooted(href) else base, href)
-    return site.own(url) if url else None
+    goal = _goal(_root(base) if _is_rooted(href) else base, href, site)
+    return goal.url if goal else None
 
 
 def read_links(
@@ -50,18 +55,15 @@ def read_links(
 ) -> tuple[Link, ...]:
     """All links of a page in their order, hidden ones too (menus open on a click)."""
     texts = _texts(lines)
-    return tuple(_links(root, texts, base, site))
-
-
-def _links(
-    root: etree._Element, texts: dict[etree._Element, tuple[int, str]], base: str, site: Site
-) -> Iterator[Link]:
+    top = _root(base)
+    links: list[Link] = []
     for element in root.iter("a", "area"):
         href = element.get("href")
-        url = absolute(base, href, site) if href else None
-        if url is not None:
+        goal = _goal(top if _is_rooted(href) else base, href, site) if href else None
+        if goal is not None:
             line, text = texts.get(element) or (None, words_of(element))
-            yield Link(element, url, text, site.key(url), _is_listing(site, url), line)
+            links.append(Link(element, goal.url, text, goal.key, goal.listing, line))
+    return tuple(links)
 
 
 def _texts(lines: tuple[Line, ...]) -> dict[etree._Element, tuple[int, str]]:
@@ -69,8 +71,8 @@ def _texts(lines: tuple[Line, ...]) -> dict[etree._Element, tuple[int, str]]:
     found: dict[etree._Element, tuple[int, str]] = {}
     headed: set[etree._Element] = set()
     for number, line in enumerate(lines):
+        is_heading = line.element.tag in _HEADINGS
         for link, text in _linked(line):
-            is_heading = line.element.tag in _HEADINGS
             better = link not in found or (len(found[link][1]) < 10 and len(text) > 9)
             if better or (is_heading and link not in headed):
                 found[link] = (number, text)
@@ -82,14 +84,15 @@ def _texts(lines: tuple[Line, ...]) -> dict[etree._Element, tuple[int, str]]:
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
-def _linked(line: Line) -> Iterator[tuple[etree._Element, str]]:
+def _linked(line: Line) -> list[tuple[etree._Element, str]]:
     """The links on a line with their texts."""
+    if not line.linked and line.kind != "image":
+        return []
     texts: dict[etree._Element, list[str]] = {}
     for text, link in line.pieces:
         if link is not None:
             texts.setdefault(link, []).append(text)
-    for link, parts in texts.items():
-        yield link, clean("".join(parts))
+    return [(link, clean("".join(parts))) for link, parts in texts.items()]
 
 
 def alternative(element: etree._Element) -> str:
@@ -117,10 +120,10 @@ def _root(base: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _cleaned(base: str, href: str) -> str | None:
-    return clean_url(base, href)
-
-
-@lru_cache(maxsize=20_000)
-def _is_listing(site: Site, url: str) -> bool:
-    return site.is_listing(url)
+def _goal(base: str, href: str, site: Site) -> _Goal | None:
+    """Where a link leads; kept, since the pages of a portal link to the same places."""
+    if href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        return None
+    cleaned = clean_url(base, href)
+    url = site.own(cleaned) if cleaned else None
+    return _Goal(url, site.key(url), site.is_listing(url)) if url else None

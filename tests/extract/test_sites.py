@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from govnews.extract import read_page
 from govnews.sites import load_site
 from tests.extract.pages import SITE_PAGES
