@@ -13,9 +13,10 @@ from govnews.archive.filters import Conditions, Filter
 from govnews.archive.history import CaptureRow, Observation, Revision, SeenMention
 from govnews.archive.overview import RunSummary, SiteSummary
 from govnews.archive.query import ArchivedArticle
+from govnews.diff import Difference, between
 from govnews.export import export
 from govnews.items import Evidence
-from govnews.search import Hit, count, search, wanted
+from govnews.search import Facets, Hit, Sort, count, facets, search, wanted
 
 Reference = str | int
 """What names an article: `site/key`, any of its addresses, or its id."""
@@ -57,18 +58,33 @@ class Collection:
         return query.articles(self._db, self._wanted(words, conditions))
 
     def search(
-        self, words: str, *, limit: int = 20, offset: int = 0, **conditions: Unpack[Conditions]
+        self,
+        words: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        sort: Sort = "rank",
+        **conditions: Unpack[Conditions],
     ) -> list[Hit]:
-        """A page of the articles that hold these words, the best first; without words the newest
-        first. A word with marks means that word, one without all that it may stand for; also
-        "phrases", -without, begin*, title:word, this OR that."""
+        """A page of the articles that hold these words, the best first; the newest first by
+        `sort="date"`, and without words.
+
+        A word with marks means that word, one without all that it may stand for; also "phrases",
+        -without, begin*, title:word, this OR that.
+        """
         filters.check_site(self._db, conditions.get("site"))
-        return search(self._db, words, limit=limit, offset=offset, **conditions)
+        return search(self._db, words, limit=limit, offset=offset, sort=sort, **conditions)
 
     def count(self, words: str = "", **conditions: Unpack[Conditions]) -> int:
         """How many articles `search` would find in all."""
         filters.check_site(self._db, conditions.get("site"))
         return count(self._db, words, **conditions)
+
+    def facets(self, words: str = "", **conditions: Unpack[Conditions]) -> Facets:
+        """How many of the articles that `search` would find are of each site, section, author
+        and month."""
+        filters.check_site(self._db, conditions.get("site"))
+        return facets(self._db, words, **conditions)
 
     def article(self, reference: Reference) -> ArchivedArticle:
         """The article that is meant."""
@@ -77,6 +93,15 @@ class Collection:
     def revisions(self, reference: Reference) -> list[Revision]:
         """All versions of an article's text, the oldest first."""
         return history.revisions(self._db, self._id(reference))
+
+    def diff(
+        self, reference: Reference, old: int | None = None, new: int | None = None
+    ) -> Difference:
+        """What changed between two of an article's revisions, word by word; by default the last
+        one, from the one before."""
+        article = self.article(reference)
+        revisions = history.revisions(self._db, article.id)
+        return between(f"{article.site}/{article.key}", revisions, old, new)
 
     def evidence(self, reference: Reference, revision: int) -> list[Evidence]:
         """The rule behind each field of one version of an article."""

@@ -37,7 +37,7 @@ FLOORS = (
         "keeper",
         "crawl",
     },
-    {"search", "export", "report", "reextract"},
+    {"search", "diff", "export", "report", "reextract"},
     {"collection", "web"},
     {"__init__"},
     {"cli"},

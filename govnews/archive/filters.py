@@ -34,7 +34,8 @@ class Filter:
 
     `since` and `until` are a day, a month or a year (`2021-01-20`, `2021-01`, `2021`), both
     inclusive, on the article's own local calendar; an article without a date is not within any.
-    `words` and `without` are expressions of FTS5 over `articles_index`. `changed`: has a
+    `words` and `without` are expressions of FTS5 over `articles_index`, `needed` single words
+    that `words` can't do without, which tell cheaply how much there may be. `changed`: has a
     substantive revision after its first; `gone`: is no longer at its address.
     """
 
@@ -45,6 +46,7 @@ class Filter:
     until: str | date | None = None
     words: str | None = None
     without: str | None = None
+    needed: tuple[str, ...] = ()
     changed: bool | None = None
     gone: bool | None = None
 

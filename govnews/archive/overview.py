@@ -1,9 +1,23 @@
-"""The collection at a glance: its sites and their runs."""
+"""The collection at a glance: its sites and their runs, and how many articles are of which kind."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from govnews.archive.filters import Filter, conditions
+
+_FACETS = """
+WITH passing AS MATERIALIZED (
+    SELECT a.site, a.section, a.author, substr(a.published_at, 1, 7) AS month
+    FROM articles a INDEXED BY articles_conditions WHERE {where})
+SELECT 'site' AS facet, site AS value, count(*) AS articles FROM passing GROUP BY site
+UNION ALL SELECT 'section', section, count(*) FROM passing GROUP BY section
+UNION ALL SELECT 'author', author, count(*) FROM passing GROUP BY author
+UNION ALL SELECT 'month', month, count(*) FROM passing GROUP BY month
+ORDER BY articles DESC, value NULLS LAST
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,37 @@ class SiteSummary:
     name: str
     articles: int
     last_run: RunSummary | None
+
+
+class Counted(NamedTuple):
+    """How many articles have a value; `value` is None for those that have none."""
+
+    value: str | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many articles are of each site, section and author, the most first, and of each month
+    (`2021-01`, on the article's own calendar), the newest first, undated ones last."""
+
+    site: tuple[Counted, ...]
+    section: tuple[Counted, ...]
+    author: tuple[Counted, ...]
+    month: tuple[Counted, ...]
+
+
+def facets(db: sqlite3.Connection, wanted: Filter) -> Facets:
+    """The counts of the articles that pass a filter.
+
+    Raises UsageError where the filter's days are none.
+    """
+    where, parameters = conditions(wanted)
+    counted: dict[str, list[Counted]] = {"site": [], "section": [], "author": [], "month": []}
+    for facet, *value in db.execute(_FACETS.format(where=where), parameters):
+        counted[facet].append(Counted(*value))
+    counted["month"].sort(key=lambda month: month.value or "", reverse=True)
+    return Facets(**{facet: tuple(values) for facet, values in counted.items()})
 
 
 def runs(db: sqlite3.Connection, site: str | None = None) -> list[RunSummary]:

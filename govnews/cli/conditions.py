@@ -20,8 +20,8 @@ def conditions(command: F) -> F:
             "--since", metavar="DAY", help="Published on this day, month or year, or later."
         ),
         click.option("--until", metavar="DAY", help="Published then or earlier."),
-        click.option("--changed", is_flag=True, default=None, help="Changed since first seen."),
-        click.option("--gone", is_flag=True, default=None, help="No longer on the portal."),
+        click.option("--changed/--unchanged", default=None, help="Changed since first seen."),
+        click.option("--gone/--present", default=None, help="No longer on the portal."),
     )
     for option in reversed(options):
         command = option(command)

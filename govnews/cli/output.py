@@ -1,10 +1,12 @@
-"""How commands print: JSON for programs, tables and folded lines for people."""
+"""How commands print: JSON for programs; for people tables and text, which is folded, coloured
+and paged on a terminal, and plain where it is piped."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import textwrap
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -32,15 +34,35 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(lines)
 
 
+def print_pages(text: str) -> None:
+    """A long text: through the reader's pager on a terminal, as it is elsewhere."""
+    if sys.stdout.isatty():
+        os.environ.setdefault("LESS", "FRX")  # colours; no pager for what fits the screen
+        click.echo_via_pager(text)
+    else:
+        click.echo(text)
+
+
 def folded(text: str, indent: str = "") -> str:
-    """Text with lines as wide as the terminal, at most 100; its own line ends stay."""
-    width = min(shutil.get_terminal_size().columns, 100)
-    return "\n".join(
-        textwrap.fill(
-            line, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-        )
-        for line in text.split("\n")
-    )
+    """Text with lines as wide as the terminal, at most 100, its own line ends kept; where there
+    is no terminal, its lines as they are."""
+    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else None
+    return "\n".join(_folded(line, indent, width) for line in text.split("\n"))
+
+
+def _folded(line: str, indent: str, width: int | None) -> str:
+    if width is None:
+        return indent + line
+    lines, room = [""], 0
+    for word in line.split(" "):
+        size = _width(click.unstyle(word)) + 1
+        if size > room + 1 and lines[-1].strip():
+            lines.append("")
+        if not lines[-1]:
+            lines[-1], room = indent + word, width - len(indent) - size
+        else:
+            lines[-1], room = f"{lines[-1]} {word}", room - size
+    return "\n".join(lines)
 
 
 def _plain(value: object) -> Any:

@@ -10,7 +10,7 @@ import click
 
 from govnews.archive.history import Revision, SeenMention
 from govnews.archive.query import ArchivedArticle
-from govnews.cli.output import folded, print_json, table
+from govnews.cli.output import folded, print_json, print_pages, table
 from govnews.cli.places import Places, places
 from govnews.collection import Collection
 from govnews.errors import UsageError
@@ -50,7 +50,7 @@ def show(
     blocks = [*_text(article, revision or article), *(_lists(article) if not revision else ())]
     if with_evidence:
         blocks += [_evidence_table(evidence), *_date_story(article, mentions)]
-    click.echo("\n\n".join(blocks))
+    print_pages("\n\n".join(blocks))
 
 
 def _revision(collection: Collection, article: ArchivedArticle, number: int) -> Revision:
@@ -63,7 +63,7 @@ def _revision(collection: Collection, article: ArchivedArticle, number: int) -> 
 
 def _text(article: ArchivedArticle, shown: ArchivedArticle | Revision) -> Iterator[str]:
     yield click.style(folded(shown.title or "(no title)"), bold=True)
-    yield "\n".join(filter(None, (*_meta(article, shown), article.url)))
+    yield folded("\n".join(filter(None, (*_meta(article, shown), article.url))))
     if shown.summary:
         yield click.style(folded(shown.summary), italic=True)
     yield folded(shown.body or "(no body)")
@@ -97,7 +97,9 @@ def _lists(article: ArchivedArticle) -> Iterator[str]:
             " · ".join(filter(None, (medium.kind, medium.title, medium.url)))
             for medium in article.media
         ]
-        yield "Images and attachments\n" + "\n".join(f"  - {medium}" for medium in media)
+        yield "Images and attachments\n" + "\n".join(
+            folded(f"- {medium}", "  ") for medium in media
+        )
 
 
 def _evidence_table(evidence: list[Evidence]) -> str:

@@ -6,19 +6,21 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Unpack
 
-from govnews.archive import hits
+from govnews.archive import hits, overview
 from govnews.archive.filters import Conditions, Filter
+from govnews.archive.hits import Sort
+from govnews.archive.overview import Facets
 from govnews.search.snippet import Segment, marked, snippet
 from govnews.search.words import Term, parse
 
-__all__ = ["Hit", "Segment", "count", "search", "wanted"]
+__all__ = ["Facets", "Hit", "Segment", "Sort", "count", "facets", "search", "wanted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """An article that was found.
 
-    `score` is its bm25, the smaller the better (0 where no words were asked); `heading` is the
+    `score` is its bm25, the smaller the better (0 where that did not decide); `heading` is the
     title and `snippet` a piece of the text, in segments that say which of them are hits.
     """
 
@@ -43,15 +45,16 @@ def search(
     *,
     limit: int = 20,
     offset: int = 0,
+    sort: Sort = "rank",
     **conditions: Unpack[Conditions],
 ) -> list[Hit]:
-    """A page of the articles that hold these words, the best first, of equals the newest; without
-    words the newest first.
+    """A page of the articles that hold these words, the best first, of equals the newest; the
+    newest first by `sort="date"`, and without words.
 
     No words are an error. Raises UsageError where `since` or `until` is no day.
     """
     terms = parse(words).terms
-    found = hits.hits(db, wanted(words, **conditions), limit, offset)
+    found = hits.hits(db, wanted(words, **conditions), limit, offset, sort)
     return [_hit(row, terms) for row in found]
 
 
@@ -60,12 +63,20 @@ def count(db: sqlite3.Connection, words: str, **conditions: Unpack[Conditions]) 
     return hits.count(db, wanted(words, **conditions))
 
 
+def facets(db: sqlite3.Connection, words: str, **conditions: Unpack[Conditions]) -> Facets:
+    """How many of the articles that `search` would find are of each site, section, author and
+    month."""
+    return overview.facets(db, wanted(words, **conditions))
+
+
 def wanted(words: str | None, **conditions: Unpack[Conditions]) -> Filter:
     """The filter that passes what `search` finds; blank words ask nothing."""
     if words is None or not words.strip():
         return Filter(**conditions)
     query = parse(words)
-    return Filter(**conditions, words=query.expression(), without=query.excluding())
+    return Filter(
+        **conditions, words=query.expression(), without=query.excluding(), needed=query.needed()
+    )
 
 
 def _hit(row: hits.Found, terms: tuple[Term, ...]) -> Hit:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
+from govnews.search.spelling import lowered, pattern
 from govnews.search.words import Term
-from govnews.vietnamese import fold, one_tone_placement
 
-_WORD = re.compile(r"[^\W_]+")
+_BLANKS = re.compile(r"\s+")
 _ELLIPSIS = "…"
 _MOST_SPANS = 200
 
@@ -36,13 +35,14 @@ def marked(text: str, terms: Sequence[Term]) -> tuple[Segment, ...]:
 def snippet(text: str, terms: Sequence[Term], width: int = 240) -> tuple[Segment, ...]:
     """About `width` characters around the place that shows most of the terms; the beginning,
     where the text shows none. White space is one blank."""
-    text = " ".join(text.split())
+    text = text.strip()
     spans = _spans(text, terms)
     early = spans[:_MOST_SPANS]
     best = max(early, key=lambda span: _shown(early, span.start, width), default=None)
     start = _word_start(text, best.start - width // 4) if best else 0
     end = _word_end(text, start + width)
-    return _segments(text, spans, start, end)
+    shown = _segments(text, spans, start, end)
+    return tuple(Segment(_BLANKS.sub(" ", piece), hit) for piece, hit in shown)
 
 
 def _shown(spans: Sequence[_Span], start: int, width: int) -> int:
@@ -52,13 +52,15 @@ def _shown(spans: Sequence[_Span], start: int, width: int) -> int:
 
 
 def _word_start(text: str, position: int) -> int:
-    return text.find(" ", position) + 1 if position > 0 else 0
+    blank = _BLANKS.search(text, position) if position > 0 else None
+    return blank.end() if blank else 0
 
 
 def _word_end(text: str, position: int) -> int:
     if position >= len(text):
         return len(text)
-    return max(text.rfind(" ", 0, position), 0) or position
+    last = max(text.rfind(blank, 0, position) for blank in " \n\t")
+    return last if last > 0 else position
 
 
 def _segments(text: str, spans: Sequence[_Span], start: int, end: int) -> tuple[Segment, ...]:
@@ -76,28 +78,9 @@ def _segments(text: str, spans: Sequence[_Span], start: int, end: int) -> tuple[
 
 
 def _spans(text: str, terms: Sequence[Term]) -> list[_Span]:
-    words = list(_WORD.finditer(text))
-    forms = {exact: [_form(word.group(), exact) for word in words] for exact in (True, False)}
-    spans: list[_Span] = []
-    for number, term in enumerate(terms):
-        sought = [_form(word, term.exact) for word in _WORD.findall(term.text)]
-        for first in _places(forms[term.exact], sought, term.prefix):
-            last = words[first + len(sought) - 1]
-            spans.append(_Span(words[first].start(), last.end(), number))
-    return sorted(spans)
-
-
-def _places(words: Sequence[str], sought: Sequence[str], prefix: bool) -> list[int]:
-    *head, last = sought
-    size = len(head)
-    return [
-        first
-        for first in range(len(words) - size)
-        if (words[first + size].startswith(last) if prefix else words[first + size] == last)
-        and words[first : first + size] == head
-    ]
-
-
-@lru_cache(maxsize=20_000)
-def _form(word: str, exact: bool) -> str:
-    return (one_tone_placement(word) if exact else fold(word)).lower()
+    small = lowered(text)
+    return sorted(
+        _Span(*match.span(), number)
+        for number, term in enumerate(terms)
+        for match in pattern(term.words, term.prefix).finditer(small)
+    )

@@ -86,6 +86,27 @@ def test_search_for_programs(folder: Path) -> None:
     assert [hit["snippet"][start:end] for start, end in hit["hits"]] == ["Lợi", "lợi"]
 
 
+def test_search_by_date_and_facets(folder: Path) -> None:
+    newest = run("search", "duong", "--sort", "date", "--json", "--data", folder)
+    assert [hit["id"] for hit in json.loads(newest.stdout)] == [2, 1, 4]
+    facets = json.loads(run("search", "duong", "--facets", "--json", "--data", folder).stdout)
+    assert facets["month"] == [
+        {"value": "2021-01", "articles": 2},
+        {"value": None, "articles": 1},
+    ]
+    table = run("search", "--facets", "--changed", "--data", folder).stdout
+    assert "site   articles\nquan1         1\n\nsection" in table
+
+
+@pytest.mark.parametrize(
+    ("flag", "ids"),
+    [("--gone", [4]), ("--present", [3, 2, 1]), ("--changed", [3]), ("--unchanged", [2, 1, 4])],
+)
+def test_search_by_state(folder: Path, flag: str, ids: list[int]) -> None:
+    found = json.loads(run("search", flag, "--json", "--data", folder).stdout)
+    assert [hit["id"] for hit in found] == ids
+
+
 def test_export_to_a_file_and_to_stdout(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "news.jsonl"
     written = run("export", file, "--data", folder, "--words", "duong")
@@ -133,7 +154,7 @@ def test_an_interrupt_is_130(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_every_command_has_help_with_an_example() -> None:
     listed = run("--help").stdout
-    for name in ("sites", "extract", "search", "show", "export"):
+    for name in ("sites", "extract", "search", "show", "diff", "export"):
         assert f"\n  {name} " in listed
         assert f"govnews {name} " in run(name, "--help").stdout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,37 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
         ("“đầu tư công”", {2}),
         ('"dau tu cong"', {2}),
         ('"đầu tư công', {2}),
+        ('"đầu tu cong"', {2}),
+        ('"đau tu công"', set()),
+        ('"dau tư công', {2}),
+        ('"đấu tu cong"', set()),
+        ('-"đầu tu cong" tu', set()),
+        ('title:"đường pho"', {1}),
+        ('title:"dương pho"', set()),
+        ("title: phố", {1}),
+        ("TITLE:PHỐ", {1}),
+        ("title:", set()),
+        ("title:lợi", set()),
+        ("-title:phố duong", {2, 4}),
+        (unicodedata.normalize("NFD", "đường"), {1, 4}),
+        (unicodedata.normalize("NFD", '"Đầu Tư Công"'), {2}),
+        ("HÒA", {1}),
+        ("Hoà", {1}),
+        ("hò*", {1}),
+        ("hoà*", {1}),
+        ("hòa*", {1}),
+        ("thủ*", {1}),
+        ("thu*", {1, 2}),
+        ("thuỷ*", {1}),
+        ('"bình thủ*"', {1}),
+        ('"binh thủ*"', {1}),
+        ("thụ*", set()),
+        ("19-CT/*", {2}),
+        ("19-ct/tu", {2}),
+        ("19", {2}),
+        ("-19 duong", {1, 4}),
+        ("- duong", {1, 2, 4}),
+        ("--duong", {3}),
         ("19-CT/TU", {2}),
         ("ct/tu 19", {2}),
         ("19-TU/CT", set()),
@@ -58,6 +90,14 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
         ("xỉ OR hòa", {1, 2}),
         ("duong xỉ OR hòa", {1, 2}),
         ("OR xỉ OR", {2}),
+        ("xỉ or hòa", set()),
+        ("xỉ OR hòa -lợi", {2}),
+        ("xỉ OR -lợi", {2}),
+        ("a OR xỉ OR hòa duong", {1, 2}),
+        ("AND", set()),
+        ("NEAR(duong pho)", set()),
+        ("* - OR ( ) : ^", set()),
+        ("duong\0xỉ", {2}),
         ("HYPERLINK", {3}),
         ("!!! ???", set()),
         ("", {1, 2, 3, 4}),
@@ -80,6 +120,25 @@ def test_nothing_typed_is_an_error(db: sqlite3.Connection, words: str) -> None:
 def test_a_very_long_query_is_cut(collection: Collection) -> None:
     assert collection.search("duong " * 20_000)
     assert collection.search(" OR ".join(f"w{number}" for number in range(5_000))) == []
+    assert collection.search("a-" * 5_000) == collection.search("đ" * 10_000) == []
+    assert collection.search('-"' * 5_000) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "shown"),
+    [
+        ("thủ*", "Thủy, thuỷ, thủ công, thù", ["Thủy", "thuỷ", "thủ"]),
+        ("hòa", "HOÀ HÒA hoà", ["HOÀ", "HÒA", "hoà"]),
+        ('"đầu tu cong"', "ĐẦU  tư-công đấu tư công", ["ĐẦU  tư-công"]),
+        ("an", "lan an ban Ấn anh", ["an", "Ấn"]),
+        ("12/2021/NĐ-CP", "Nghị định 12/2021/nđ-cp và 12/2021/ND-CP", ["12/2021/nđ-cp"]),
+        ("i", "İstanbul i", ["i"]),
+    ],
+)
+def test_hits_are_marked_as_they_are_found(words: str, text: str, shown: list[str]) -> None:
+    segments = marked(text, parse(words).terms)
+    assert "".join(segment.text for segment in segments) == text
+    assert [segment.text for segment in segments if segment.hit] == shown
 
 
 @given(VIETNAMESE, VIETNAMESE)
@@ -122,6 +181,23 @@ def test_without_words_the_newest_go_first_and_the_undated_last(collection: Coll
 def test_filters(collection: Collection, conditions: dict[str, object], ids: set[int]) -> None:
     assert {hit.id for hit in collection.search("", **conditions)} == ids  # type: ignore[arg-type]
     assert {row.id for row in collection.articles(**conditions)} == ids  # type: ignore[arg-type]
+
+
+def test_facets_count_what_is_found(collection: Collection) -> None:
+    facets = collection.facets("duong")
+    assert facets.site == (("quan1", 3),)
+    assert facets.section == (("Tin", 1), ("Tin tức", 1), (None, 1))
+    assert facets.author == ((None, 2), ("H.Y", 1))
+    assert facets.month == (("2021-01", 2), (None, 1))
+    assert collection.facets(since="2021-02", gone=False).month == (("2021-03", 1),)
+    assert collection.facets("absent").site == ()
+
+
+@pytest.mark.parametrize("words", ["", "duong", "-duong", "title:duong OR phat*"])
+def test_facets_add_up(collection: Collection, words: str) -> None:
+    facets = collection.facets(words)
+    for counted in (facets.site, facets.section, facets.author, facets.month):
+        assert sum(count for _, count in counted) == collection.count(words)
 
 
 def test_a_snippet_shows_the_hit_in_its_own_spelling() -> None:
