@@ -27,6 +27,7 @@ _ALWAYS = (
 )
 ENDING = object()
 """The signal on which downloads break off, so that a crawl ends within seconds."""
+_PASSWORD = b"Proxy-Authorization"
 _OWN = ("Accept", "Accept-Encoding", "User-Agent", "Content-Type", "Accept-Language")
 
 
@@ -102,6 +103,7 @@ class EvidenceHandler:
 
     async def _fetch(self, request: Request) -> Capture:
         headers = self._headers(request)
+        password = request.headers.get("Proxy-Authorization")
         asked_at = timestamp()
         async with self._session.request(
             request.method,
@@ -111,6 +113,7 @@ class EvidenceHandler:
             timeout=self._timeout,
             allow_redirects=False,
             proxy=request.meta.get("proxy"),
+            proxy_auth=aiohttp.BasicAuth.decode(password.decode()) if password else None,
         ) as response:
             peer = response.connection and response.connection.transport
             address = peer.get_extra_info("peername") if peer else None
@@ -125,7 +128,7 @@ class EvidenceHandler:
                 headers=_received(response),
                 body=body,
                 method=request.method,
-                request_headers=tuple(response.request_info.headers.items()),
+                request_headers=_sent(response),
                 request_body=request.body,
                 ip_address=address[0] if address and not request.meta.get("proxy") else None,
                 truncated=truncated,
@@ -143,14 +146,24 @@ class EvidenceHandler:
         return bytes(body), False
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:
-        own = [(name.decode("latin-1"), value) for name, value in request.headers.items()]
-        asked = [(name, value.decode("latin-1")) for name, values in own for value in values]
+        asked = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in request.headers.items()
+            for value in values
+            if name != _PASSWORD
+        ]
         return [("User-Agent", self._user_agent), *_ALWAYS, *asked]
 
 
 def _protocol(response: aiohttp.ClientResponse) -> str:
     version = response.version
     return f"HTTP/{version.major}.{version.minor}" if version else "HTTP/1.1"
+
+
+def _sent(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
+    """The request's headers but the proxy's password, which is no evidence."""
+    pairs = response.request_info.headers.items()
+    return tuple((name, value) for name, value in pairs if name.encode() != _PASSWORD)
 
 
 def _received(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:

@@ -147,12 +147,13 @@ class Pager:
     """What a listing says of its own length.
 
     `current` and `last` are page numbers where the page shows them; `has_next` says that it
-    offers a way onward.
+    offers a way onward, `numbered` that it shows the numbers of pages.
     """
 
     current: int | None = None
     last: int | None = None
     has_next: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

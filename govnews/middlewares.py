@@ -10,12 +10,13 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 from scrapy.http.request import NO_CALLBACK
 
 from govnews.content import decoded
+from govnews.items import Capture
 from govnews.keeper.messages import Fetched
 from govnews.pipelines import client_of
 from govnews.spiders.portal import PortalSpider
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _ROBOT = "govnews"
+_MAX_HOPS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PATIENCE = 1.0
 
 
 class RobotsMiddleware:
@@ -46,33 +50,46 @@ class RobotsMiddleware:
         task = self._rules.get(root)
         if task is None:
             task = self._rules[root] = asyncio.ensure_future(self._load(root))
-        try:
-            rules = await task
-        except Exception:
-            self._rules.pop(root, None)  # the next request tries again
-            raise
+        rules = await task
         if rules is not None and not rules.can_fetch(request.url, _ROBOT):
             raise IgnoreRequest("robots.txt forbids it")
 
     async def _load(self, root: str) -> Protego | None:
-        """The rules of a host; None where it has none. A server's error forbids all, as the RFC
-        has it: it may not say what it would forbid."""
-        meta = {"is_robots": True, "download_slot": f"robots {urlsplit(root).netloc}"}
-        request = Request(root, callback=NO_CALLBACK, meta=meta)
-        await self._crawler.engine.download_async(request)
-        capture = request.meta["capture"]
-        spider = self._crawler.spider
-        assert isinstance(spider, PortalSpider)
-        assert spider.run is not None
-        await client_of(self._crawler).keep(Fetched(spider.run.run_id, None, capture))
-        if capture.status >= 500:
-            raise IgnoreRequest(f"robots.txt answered with status {capture.status}")
+        """The rules of a host; None where it has none.
+
+        Raises DownloadFailedError where it does not answer, or with an error of its own: it may not
+        say what it would forbid, so nothing may be fetched (RFC 9309). A later request asks again.
+        """
+        try:
+            capture = await self._capture(root)
+            if capture.status in (408, 425, 429) or capture.status >= 500:
+                raise DownloadFailedError(f"robots.txt answered with status {capture.status}")
+        except DownloadFailedError:
+            asyncio.get_running_loop().call_later(_PATIENCE, self._rules.pop, root, None)
+            raise
         if capture.status != 200:
             return None
         body, _ = decoded(capture.body, capture.header("Content-Encoding"))
         rules = Protego.parse(body.decode("utf-8", "replace"))
         self._slow_down(rules.crawl_delay(_ROBOT))
         return rules
+
+    async def _capture(self, root: str) -> Capture:
+        """What a host's robots.txt answers, after five redirects at the most; each is kept."""
+        spider = self._crawler.spider
+        assert isinstance(spider, PortalSpider)
+        assert spider.run is not None
+        url = root
+        for _ in range(1 + _MAX_HOPS):
+            meta = {"is_robots": True, "download_slot": f"robots {urlsplit(url).netloc}"}
+            request = Request(url, callback=NO_CALLBACK, meta=meta)
+            await self._crawler.engine.download_async(request)
+            capture: Capture = request.meta["capture"]
+            await client_of(self._crawler).keep(Fetched(spider.run.run_id, None, capture))
+            url = urljoin(url, capture.header("Location") or "")
+            if capture.status not in _REDIRECTS or not spider.site.covers(spider.site.own(url)):
+                break
+        return capture
 
     def _slow_down(self, delay: float | None) -> None:
         spider, downloader = self._crawler.spider, self._crawler.engine.downloader

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, cast
 from scrapy import signals
 
 from govnews.archive.runs import Options
+from govnews.downloader import ENDING
 from govnews.errors import CrawlError
 from govnews.keeper.client import KeeperClient
 from govnews.keeper.messages import Close, Fetched, Missed, Open
@@ -18,6 +19,9 @@ from govnews.spiders.portal import PortalSpider
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+
+_SILENCE = 12
+"""After so many requests without any answer, one after the other, a portal has gone silent."""
 
 _clients: dict[Path, tuple[KeeperClient, set[str]]] = {}
 
@@ -38,6 +42,8 @@ class KeepPipeline:
         self._folder = Path(crawler.settings["GOVNEWS_DATA"])
         self._client = client_of(crawler)
         _clients[self._folder][1].add(crawler.spidercls.name)
+        self._silence, self._met = 0, ""
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -71,6 +77,12 @@ class KeepPipeline:
         except CrawlError as error:
             self._give_up(error)
             return item
+        if isinstance(item, Missed) and item.kind == "unreachable":
+            self._silence, self._met = self._silence + 1, item.message
+        else:
+            self._silence = 0
+        if self._silence >= max(_SILENCE, 2 * self._spider.site.fetch.concurrency):
+            self._close("silent")
         self._spider.tally[kept.says] += 1
         self._spider.tally["pages"] += isinstance(item, Fetched)
         scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
@@ -80,7 +92,8 @@ class KeepPipeline:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Ends the run: `reason` is Scrapy's, `shutdown` after a signal."""
         if self._spider.run is not None and self._spider.fault is None:
-            wish = Close(self._spider.run.run_id, self._reason(reason))
+            detail = self._met if reason == "silent" else ""
+            wish = Close(self._spider.run.run_id, self._reason(reason), detail)
             try:
                 self._spider.closed_run = await self._client.close(wish)
             except CrawlError as error:
@@ -96,7 +109,12 @@ class KeepPipeline:
     def _give_up(self, error: CrawlError) -> None:
         if self._spider.fault is None:
             self._spider.fault = error
-            closing = self._crawler.engine.close_spider_async(reason="failed")
+            self._close("failed")
+
+    def _close(self, reason: str) -> None:
+        if self._closing is None:
+            self._crawler.signals.send_catch_log(ENDING)
+            closing = self._crawler.engine.close_spider_async(reason=reason)
             self._closing = asyncio.ensure_future(closing)
 
     async def _leave(self) -> None:

@@ -565,6 +565,12 @@ def sticks(client: Client, address: str) -> None:
     assert all(page == pages[2] for page in pages[2:])
 
 
+def begins_again(client: Client, address: str) -> None:
+    pages = [rows(got) for got in walk(client, address, most=4)]
+    assert len(pages) == 4
+    assert all(page == pages[0] for page in pages)
+
+
 CHECKS: Final[Mapping[str, tuple[Check, float | str | None]]] = {
     "error": (says(500, "Server Error"), None),
     "busy": (says(503, Retry_After="7"), 7),
@@ -589,6 +595,7 @@ CHECKS: Final[Mapping[str, tuple[Check, float | str | None]]] = {
     "no_items": (is_bare, None),
     "endless_pager": (goes_round, None),
     "stuck_pager": (sticks, None),
+    "refused_pager": (begins_again, None),
 }
 
 

@@ -6,9 +6,9 @@ import sqlite3
 from typing import Literal
 
 from govnews.archive import index
-from govnews.archive.mentions import Settled, settle
+from govnews.archive.mentions import OWN, Seen, Settled, can_win, settle
 from govnews.archive.revisions import Change, Text, change_between, text_sha256
-from govnews.items import Article, Evidence
+from govnews.items import Article, Evidence, Mention
 from govnews.sites import Site
 
 _EVIDENCE = 300
@@ -25,7 +25,7 @@ def keep(
 ) -> Says:
     """Keeps what a page says of its article; a revision where the text is not the last one's."""
     row = _row(db, site.id, article.key)
-    own = Settled(article.url, article.section, article.published_at, article.published_source)
+    own = Settled(article.url, OWN, article.section, article.published_at, article.published_source)
     settled = settle(db, site.id, article.key, own, site.article.section is not None)
     text = Text(article.title, article.summary, article.body, article.author, settled.published_at)
     digest = text_sha256(text)
@@ -51,25 +51,24 @@ def keep(
     return says
 
 
-def resettle(db: sqlite3.Connection, site: Site, key: str) -> None:
+def resettle(db: sqlite3.Connection, site: Site, seen: Seen, mention: Mention) -> None:
     """Lets a new mention have its say on an article that is archived already.
 
     No revision comes of it: the publisher changed nothing, we understand more.
     """
     row = db.execute(
-        """SELECT id, revision, url, section, published_at, published_source,
+        """SELECT id, revision, url, url_weight, section, published_at, published_source,
                own_url, own_section, own_published_at, own_published_source
            FROM articles WHERE site=? AND key=?""",
-        (site.id, key),
+        (site.id, mention.key),
     ).fetchone()
-    if row is None:
+    if row is None or not can_win(seen, mention, Settled(*row[2:7])):
         return
-    own = Settled(*row[6:])
-    settled = settle(db, site.id, key, own, site.article.section is not None)
-    if settled == Settled(*row[2:6]):
-        return
+    own = Settled(row[7], OWN, *row[8:])
+    settled = settle(db, site.id, mention.key, own, site.article.section is not None)
     db.execute(
-        "UPDATE articles SET url=?, section=?, published_at=?, published_source=? WHERE id=?",
+        """UPDATE articles SET url=?, url_weight=?, section=?, published_at=?, published_source=?
+           WHERE id=?""",
         (*settled, row["id"]),
     )
     if settled.published_at != row["published_at"]:
@@ -132,11 +131,11 @@ def _insert(
     seen_at: str,
 ) -> int:
     cursor = db.execute(
-        """INSERT INTO articles (site, key, url, section, published_at, published_source,
-               title, summary, body, author, language, first_seen_at, last_seen_at,
+        """INSERT INTO articles (site, key, url, url_weight, section, published_at,
+               published_source, title, summary, body, author, language, first_seen_at, last_seen_at,
                revision, text_sha256, own_url, own_section, own_published_at,
                own_published_source)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)""",
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)""",
         (
             site.id,
             article.key,
@@ -172,7 +171,7 @@ def _update(
     seen_at: str,
 ) -> None:
     db.execute(
-        """UPDATE articles SET url=?, section=?, published_at=?, published_source=?,
+        """UPDATE articles SET url=?, url_weight=?, section=?, published_at=?, published_source=?,
                title=?, summary=?, body=?, author=?, language=?, last_seen_at=?,
                changed_at=CASE WHEN ? THEN ? ELSE changed_at END, gone_at=NULL, revision=?,
                text_sha256=?, own_url=?, own_section=?, own_published_at=?,

@@ -89,6 +89,8 @@ def _connect(uri: str) -> sqlite3.Connection:
     db.row_factory = sqlite3.Row
     db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA cache_size = -65536")
+    db.execute("PRAGMA wal_autocheckpoint = 4000")
     db.execute("PRAGMA foreign_keys = ON")
     return db
 

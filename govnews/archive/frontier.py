@@ -219,6 +219,11 @@ def failed(db: sqlite3.Connection, row_id: int) -> None:
     db.execute("UPDATE frontier SET state = 'failed' WHERE id = ?", (row_id,))
 
 
+def forbidden(db: sqlite3.Connection, row_id: int) -> None:
+    """robots.txt forbids this address; the next run looks whether it still does."""
+    db.execute("UPDATE frontier SET state = 'forbidden' WHERE id = ?", (row_id,))
+
+
 def again(db: sqlite3.Connection, row_id: int, seconds: float) -> None:
     """Ask once more after so many seconds."""
     db.execute(
@@ -227,12 +232,13 @@ def again(db: sqlite3.Connection, row_id: int, seconds: float) -> None:
     )
 
 
-def redirected(db: sqlite3.Connection, row_id: int, url: str) -> None:
-    """The same thing stands at another address; ask there, with GET, as browsers do."""
+def redirected(db: sqlite3.Connection, row_id: int, url: str, keeps_form: bool) -> None:
+    """The same thing stands at another address; ask there, with GET unless a form is kept."""
     db.execute(
-        """UPDATE frontier SET url = ?, method = 'GET', form = NULL, hops = hops + 1
+        """UPDATE frontier SET url = ?, hops = hops + 1,
+               method = iif(?, method, 'GET'), form = iif(?, form, NULL)
            WHERE id = ?""",
-        (url, row_id),
+        (url, keeps_form, keeps_form, row_id),
     )
 
 
@@ -264,11 +270,11 @@ def revisit_due(db: sqlite3.Connection, site: str, now: str, budget: int | None)
 
 
 def start_anew(db: sqlite3.Connection, site: str) -> None:
-    """For a new run: listings from their first page; what failed is tried again."""
+    """For a new run: listings from their first page; what failed or was forbidden once more."""
     db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'step'", (site,))
     db.execute(
         """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL
-           WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting'))""",
+           WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting', 'forbidden'))""",
         (site,),
     )
     db.execute("UPDATE frontier SET url = listing WHERE site = ? AND kind = 'listing'", (site,))

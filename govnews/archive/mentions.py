@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 from govnews.items import DATE_SOURCES, Mention
 
 Source = Literal["listing", "related"]
+OWN = 10_000
+"""The weight of an article's own address, which any mention goes before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,11 @@ class Seen:
 
 
 class Settled(NamedTuple):
-    """What an article's own page and all mentions together make of it."""
+    """What an article's own page and all mentions together make of it; `url_weight` is that of
+    the mention that gave the address."""
 
     url: str
+    url_weight: int
     section: str | None
     published_at: str | None
     published_source: str | None
@@ -92,14 +96,24 @@ def settle(
         (site, key),
     ).fetchall()
     best = min(((row["weight"], row["url"], row["section"]) for row in rows), default=None)
-    url = best[1] if best else own.url
+    weight, url = best[:2] if best else (own.url_weight, own.url)
     named = best[2] if best else None
     section = (named or own.section) if section_by_address else (own.section or named)
     dates = [(row["published_at"], row["source"]) for row in rows if row["published_at"]]
     if own.published_at and own.published_source:
         dates.append((own.published_at, own.published_source))
     published_at, source = min(dates, key=_date_strength, default=(None, None))
-    return Settled(url, section, published_at, source)
+    return Settled(url, weight, section, published_at, source)
+
+
+def can_win(seen: Seen, mention: Mention, settled: Settled) -> bool:
+    """Whether a new mention may change what has been settled; most can't, and cost no more."""
+    if (seen.weight, mention.url) < (settled.url_weight, settled.url):
+        return True
+    if not mention.published_at or not settled.published_at or not settled.published_source:
+        return mention.published_at is not None
+    new = _date_strength((mention.published_at, seen.source))
+    return new < _date_strength((settled.published_at, settled.published_source))
 
 
 def _date_strength(dated: tuple[str, str]) -> tuple[int, bool, str]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from govnews.archive import frontier
-from govnews.items import Problem
+from govnews.items import Pager, Problem
 from govnews.sites import Site
 
 Outcome = Literal["complete", "incomplete", "failed", "interrupted", "running"]
@@ -45,14 +45,17 @@ class Run:
 class Walk:
     """How far a listing was walked in this run.
 
-    `numbered`: its pages show page numbers; `pages_before`: how many pages it had when it was
-    last proven complete, `proven_run` the run in which that was (None: never).
+    `last_page` is the fingerprint of the page before; `numbered`: its pages show page numbers,
+    `announced` is the highest that they call the last. `pages_before`: how many pages it had when
+    it was proven complete, `proven_run` the last run in which that was (None: never).
     """
 
     url: str
     pages: int
     verdict: Verdict | None
+    last_page: str | None
     numbered: bool
+    announced: int | None
     restarts: int
     proven_run: int | None
     pages_before: int
@@ -168,19 +171,25 @@ def walk_of(db: sqlite3.Connection, run_id: int, site: str, url: str) -> Walk:
         url,
         row["pages"],
         row["verdict"],
+        row["last_page"],
         bool(row["numbered"]),
+        row["announced"],
         row["restarts"],
         proven["run"],
         proven["pages"] or 0,
     )
 
 
-def stepped(db: sqlite3.Connection, run_id: int, url: str, page: int, numbered: bool) -> None:
+def stepped(
+    db: sqlite3.Connection, run_id: int, url: str, page: int, fingerprint: str, pager: Pager | None
+) -> None:
     """A further page of a listing was read; `page` counts from 0."""
+    numbered = pager is not None and pager.numbered
     db.execute(
-        """UPDATE listings SET pages = max(pages, ?), numbered = max(numbered, ?)
+        """UPDATE listings SET pages = max(pages, ?), last_page = ?, numbered = max(numbered, ?),
+               announced = coalesce(?, announced)
            WHERE run_id = ? AND url = ?""",
-        (page + 1, numbered, run_id, url),
+        (page + 1, fingerprint, numbered, pager.last if pager else None, run_id, url),
     )
 
 
@@ -214,7 +223,8 @@ def conclude(db: sqlite3.Connection, run_id: int, url: str, verdict: Verdict, re
 def restarted(db: sqlite3.Connection, run_id: int, site: str, url: str) -> None:
     """The walk of a listing begins again."""
     db.execute(
-        """UPDATE listings SET restarts = restarts + 1, pages = 0
+        """UPDATE listings SET restarts = restarts + 1, pages = 0, last_page = NULL,
+               announced = NULL
            WHERE run_id = ? AND url = ?""",
         (run_id, url),
     )

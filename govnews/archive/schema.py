@@ -45,11 +45,11 @@ CREATE TABLE articles (
     first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, changed_at TEXT, gone_at TEXT,
     revision INTEGER NOT NULL, text_sha256 TEXT NOT NULL,
     story_id INTEGER REFERENCES articles(id),
+    url_weight INTEGER NOT NULL,
     own_url TEXT NOT NULL, own_section TEXT, own_published_at TEXT, own_published_source TEXT,
     summary TEXT, body TEXT,
     UNIQUE (site, key)
 );
-CREATE INDEX articles_published ON articles(published_at);
 CREATE INDEX articles_text ON articles(text_sha256);
 CREATE INDEX articles_url ON articles(url);
 CREATE INDEX articles_own_url ON articles(own_url);
@@ -104,7 +104,7 @@ CREATE INDEX observations_article ON observations(article_id, seen_at);
 CREATE TABLE listings (
     run_id INTEGER NOT NULL REFERENCES runs(id), site TEXT NOT NULL, url TEXT NOT NULL,
     pages INTEGER NOT NULL DEFAULT 0, verdict TEXT, reason TEXT,
-    weight INTEGER NOT NULL DEFAULT 0,
+    last_page TEXT, announced INTEGER,
     numbered INTEGER NOT NULL DEFAULT 0, restarts INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (run_id, url)
 ) WITHOUT ROWID;
@@ -118,11 +118,12 @@ CREATE TABLE problems (
 CREATE INDEX problems_run ON problems(run_id);
 
 CREATE TABLE frontier (
-    id INTEGER PRIMARY KEY, site TEXT NOT NULL, key TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article', 'page', 'media')),
+    id INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article')),
     url TEXT NOT NULL, method TEXT NOT NULL DEFAULT 'GET', form TEXT,
     weight INTEGER NOT NULL DEFAULT 0,
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'failed')),
+    state TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'done', 'failed', 'forbidden')),
     attempts INTEGER NOT NULL DEFAULT 0, hops INTEGER NOT NULL DEFAULT 0,
     not_before REAL, listing TEXT, page INTEGER NOT NULL DEFAULT 0,
     run_id INTEGER, known_since INTEGER, due_at TEXT, etag TEXT, last_modified TEXT,

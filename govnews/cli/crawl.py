@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,7 @@ def crawl(
     What a dead run left is taken up first. Later runs read from the newest news until what they
     see is known, and visit known articles again on a schedule.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the crawl has its own
     sites_folder = str(where.sites) if where.sites else None
     names = _names(names, sites_folder, base_url)
     options = Options(limit, _day(since), full, _revisits(revisit))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import govnews
-from govnews.errors import GovnewsError
+from govnews.errors import SiteFileError
 from govnews.extract import read_page
 from govnews.items import Article, Reading
 from govnews.sites import Site, load_site
@@ -54,7 +54,7 @@ def check_site(name: str, folder: Path | None) -> Iterator[Checked]:
     """
     try:
         site = load_site(name, folder)
-    except GovnewsError as error:
+    except SiteFileError as error:
         yield Checked(f"{name}.toml", (str(error),))
         return
     pages = saved_pages(name, folder)

@@ -101,19 +101,28 @@ def _notes(result: Result, site: Site) -> list[str]:
         notes.append(f"{site.id}: interrupted; all that was fetched is kept. "
                      f"Go on with: govnews crawl {site.id}")  # fmt: skip
     elif not closed.as_asked:
+        if closed.ending:
+            notes.append(f"{site.id}: {closed.ending}; {_addresses(closed.waiting)} left for the "
+                         "next crawl")  # fmt: skip
         notes += [f"{site.id}: not proven complete: {one.url} ({one.reason})"
                   for one in closed.listings if one.verdict == "incomplete"]  # fmt: skip
         notes += [f"{site.id}: expected more: {missed}" for missed in closed.missed]
     if closed.failed and closed.reached:
-        notes.append(f"{site.id}: {closed.failed:,} addresses could not be had; the next crawl "
-                     "tries them again")  # fmt: skip
+        notes.append(f"{site.id}: {_addresses(closed.failed)} could not be had; the next crawl "
+                     "tries again")  # fmt: skip
     if closed.outcome == "complete" and not closed.counts["new"] + closed.counts["changed"]:
         notes.append(f"{site.id}: nothing new: the archive held all of it already")
     return notes
 
 
+def _addresses(count: int) -> str:
+    return f"{count:,} addresses" if count != 1 else "1 address"
+
+
 def _unreached(site: Site, closed: Closed) -> str:
     reasons = sorted({one.reason for one in closed.listings if one.verdict == "incomplete"})
+    if reasons == ["robots.txt forbids it"]:
+        return f"{site.id}: the robots.txt of {site.url} forbids what the site file names"
     text = f"{site.id}: {site.url} could not be reached ({'; '.join(reasons) or 'no answer'})"
     if site.ended:
         return (

@@ -172,5 +172,6 @@ PAGER_FAULTS: Final[Mapping[str, Callable[[World, Listing], Listing]]] = {
     "no_pager": lambda _world, shown: replace(shown, pager=False),
     "endless_pager": _endless,  # begins again behind the last page
     "stuck_pager": _stuck,  # repeats the last page for ever
+    "refused_pager": lambda world, shown: turn(world, shown.category, 1),  # the first page again
     "no_items": lambda _world, shown: replace(shown, items=()),
 }

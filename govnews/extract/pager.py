@@ -56,7 +56,7 @@ def find_pager(page: Page, run: etree._Element | None = None) -> Way:
     if target is None or way.next is not None:
         return way._replace(next=target)
     pager = way.pager or Pager(int(page_in_address(page.url) or 0) or None)
-    return Way(target, Pager(pager.current, pager.last, True))
+    return Way(target, Pager(pager.current, pager.last, True, pager.numbered))
 
 
 def _by_selector(page: Page) -> Target | None:
@@ -174,7 +174,8 @@ def _located(controls: tuple[Control, ...], plain: list[tuple[int, int]], text: 
 def _read(page: Page, bar: _Bar) -> Way:
     if bar.alone is not None:
         target = _first(page, list(bar.controls[bar.alone :]))
-        return Way(target, Pager(bar.current, None if target else bar.current, target is not None))
+        last = None if target else bar.current
+        return Way(target, Pager(bar.current, last, target is not None, numbered=True))
     numbers = sorted({c.number for c in bar.controls if c.number})
     paged = bool(numbers) and numbers[0] < _FIRST_YEAR and _is_sequence(numbers, bar.current)
     if not (paged or _speaks(page, bar)):
@@ -183,7 +184,8 @@ def _read(page: Page, bar: _Bar) -> Way:
     target = _following(page, bar, current, numbers)
     if bar.last is not None and current is not None and current >= bar.last:
         target = None
-    return Way(target, Pager(current, _last(bar, current, target), target is not None))
+    numbered = paged or bar.last is not None
+    return Way(target, Pager(current, _last(bar, current, target), target is not None, numbered))
 
 
 def _speaks(page: Page, bar: _Bar) -> bool:

@@ -97,9 +97,10 @@ class KeeperClient:
             while True:
                 number, length = head(await reader.readexactly(HEAD_SIZE))
                 reply: Reply = pickle.loads(await reader.readexactly(length))
-                if number:
-                    self._answers.pop(number).set_result(reply)
-                elif isinstance(reply, Broken):
+                answer = self._answers.pop(number, None)
+                if answer is not None and not answer.done():  # it is, where its asker was cancelled
+                    answer.set_result(reply)
+                elif not number and isinstance(reply, Broken):
                     fault = reply.message
         except (asyncio.IncompleteReadError, ConnectionError):
             self._fault = CrawlError(fault)

@@ -33,12 +33,19 @@ from govnews.keeper.messages import (
     Open,
     Opened,
 )
-from govnews.keeper.visit import MAX_TRIES, Visit, give_up_listing, keep
+from govnews.keeper.visit import Visit, give_up_listing, keep
 from govnews.sites import Site, load_site
 
 REVISITS = 100
 """How many known articles a run visits again, where they are due and nothing else is asked."""
 _PATIENCE = 10.0
+_ENDINGS = {
+    "finished": "nothing was left to ask for",
+    "limit": "the limit was reached",
+    "silent": "the portal stopped answering",
+    "interrupted": "interrupted",
+    "failed": "the crawl failed",
+}
 
 Written = tuple[warc.Place, str, captures.Origin | None]
 
@@ -106,7 +113,15 @@ class Keeper:
         run = self._runs.pop(wish.run_id)
         run.warc.close()
         with transaction(self._db):
+            if wish.reason == "silent":
+                problem = Problem("silent", f"{_ENDINGS['silent']}: {wish.detail}")
+                runs.add_problem(
+                    self._db, wish.run_id, run.site.id, None, run.site.url, problem, timestamp()
+                )
+                runs.count(self._db, wish.run_id, Counter(problems=1))
             closed = self._judge(wish, run)
+            if closed.outcome != "interrupted":
+                runs.keep_cookies(self._db, wish.run_id, "[]")
             runs.close_run(self._db, wish.run_id, closed.outcome, timestamp())
         run.lock.close()
         return closed
@@ -146,13 +161,16 @@ class Keeper:
         body, problem = decoded(capture.body, capture.header("Content-Encoding"))
         if problem and problem.kind == "broken-body":
             return problem
-        reading = read_page(
-            body,
-            url=site.own(capture.url),
-            site=site,
-            content_type=capture.header("Content-Type"),
-            captured_at=capture.fetched_at,
-        )
+        try:
+            reading = read_page(
+                body,
+                url=site.own(capture.url),
+                site=site,
+                content_type=capture.header("Content-Type"),
+                captured_at=capture.fetched_at,
+            )
+        except Exception as error:  # noqa: BLE001  no page whatever may end a run
+            return Problem("internal", f"{type(error).__name__}: {error}")
         return replace(reading, problems=(*reading.problems, problem)) if problem else reading
 
     def _keep_one(
@@ -210,7 +228,7 @@ class Keeper:
         run, row = self._runs[page.run_id], frontier.get(self._db, page.row_id)
         if row is None:
             return Kept("aside")
-        if not page.final and row.attempts + 1 < MAX_TRIES:
+        if not page.final and row.attempts + 1 < walk.MAX_TRIES:
             frontier.again(self._db, row.id, max(run.site.fetch.delay, 0.5) * 3.0**row.attempts)
             return Kept("retried", urgent=True)
         capture = Capture(run.site.id, page.url, timestamp(), 0)
@@ -220,7 +238,7 @@ class Keeper:
         if row.kind != "article":
             return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
         visit.problem(page.kind, page.message)
-        (frontier.done if page.final else frontier.failed)(self._db, row.id)
+        (frontier.forbidden if page.final else frontier.failed)(self._db, row.id)
         return Kept("failed")
 
     def _set_aside(self, page: Fetched | Missed, written: Written | None, error: Exception) -> Kept:
@@ -241,8 +259,7 @@ class Keeper:
     def _judge(self, wish: Close, run: _Run) -> Closed:
         db, site = self._db, run.site
         for url in runs.open_listings(db, wish.run_id):
-            reason = "interrupted" if wish.reason == "interrupted" else f"ended: {wish.reason}"
-            runs.conclude(db, wish.run_id, url, "incomplete", reason)
+            runs.conclude(db, wish.run_id, url, "incomplete", _ENDINGS[wish.reason])
         listed = tuple(Listed(*row) for row in runs.verdicts(db, wish.run_id))
         counts = runs.counts_of(db, wish.run_id)
         total, rates = runs.fill_rates(db, site.id)
@@ -250,16 +267,17 @@ class Keeper:
         reached = captures.any_page(db, wish.run_id)
         proven = all(one.verdict != "incomplete" for one in listed) and bool(listed)
         outcome: Outcome = "complete" if proven and total and not failed else "incomplete"
-        if wish.reason not in ("finished", "limit"):
-            outcome = "interrupted" if wish.reason == "interrupted" else "failed"
-        elif not reached:
+        if wish.reason == "interrupted":
+            outcome = "interrupted"
+        elif wish.reason == "failed" or not reached:
             outcome = "failed"
-        elif wish.reason == "limit" and frontier.has_waiting(db, site.id, ()):
+        elif wish.reason != "finished" and frontier.has_waiting(db, site.id, ()):
             outcome = "incomplete"
         return Closed(
             wish.run_id,
             site.id,
             outcome,
+            wish.detail and f"{_ENDINGS[wish.reason]} ({wish.detail})",
             counts,
             total,
             listed,

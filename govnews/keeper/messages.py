@@ -66,10 +66,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """End a run; `reason` is `finished`, `limit`, `interrupted` or what failed."""
+    """End a run; `reason` is `finished`, `limit`, `silent` (no more answers), `interrupted`
+    or `failed`; `detail` is what the last silent request met."""
 
     run_id: int
     reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,15 @@ class Listed:
 class Closed:
     """What a run came to.
 
-    `failed` and `waiting` count addresses; `missed` are expectations of the site file that were not
-    met; `reached`: the portal answered at all; `as_asked`: the run ended early because it was
-    asked to, and for no other reason.
+    `ending` says why it ended early, '' where it did not; `failed` and `waiting` count addresses;
+    `missed` are expectations of the site file that were not met; `reached`: the portal answered
+    at all; `as_asked`: the run ended early because it was asked to, and for no other reason.
     """
 
     run_id: int
     site: str
     outcome: Outcome
+    ending: str
     counts: dict[str, int]
     articles: int
     listings: tuple[Listed, ...]

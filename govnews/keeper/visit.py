@@ -17,7 +17,6 @@ from govnews.items import Capture, Mention, Problem, Reading
 from govnews.keeper import walk
 from govnews.sites import Site
 
-MAX_TRIES = 3
 MAX_HOPS = 5
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(days=180)
@@ -75,7 +74,7 @@ def keep(visit: Visit) -> str:
     if 300 <= status < 400 and status != 304:
         return _redirected(visit)
     fault = reading or Problem("http-status", f"status {status}")
-    if (reading or status in RETRIED) and visit.row.attempts + 1 < MAX_TRIES:
+    if (reading or status in RETRIED) and visit.row.attempts + 1 < walk.MAX_TRIES:
         frontier.again(visit.db, visit.row.id, backoff(visit))
         return "retried"
     if visit.row.kind != "article":
@@ -188,7 +187,7 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
         else:
             found.append(frontier.Found(weight, mention.url, mention.key))
         if new:
-            articles.resettle(db, site, mention.key)
+            articles.resettle(db, site, seen, mention)
             if weight <= ELSEWHERE and mentions.contradicts(db, site.id, mention):
                 frontier.revisit(db, site.id, mention.key, visit.run_id)
                 changed = True
@@ -232,8 +231,7 @@ def _step(visit: Visit, reading: Reading, changed: bool) -> str:
         return "restarted"
     runs.walked(db, visit.run_id, state.url, items)
     if page.fresh:
-        numbered = bool(reading.pager and (reading.pager.current or reading.pager.last))
-        runs.stepped(db, visit.run_id, state.url, row.page, numbered)
+        runs.stepped(db, visit.run_id, state.url, row.page, page.fingerprint, reading.pager)
     if step.does == "onward" and reading.next is not None:
         frontier.add_step(db, visit.site.id, row, reading.next)
     else:
@@ -280,7 +278,8 @@ def _redirected(visit: Visit) -> str:
         return _lost(visit, "a redirect loop")
     if visit.row.kind == "article" and visit.site.key(target) != visit.key:
         return _moved(visit, target)
-    frontier.redirected(visit.db, visit.row.id, target)
+    keeps_form = visit.capture.status in (307, 308)
+    frontier.redirected(visit.db, visit.row.id, target, keeps_form)
     return "redirected"
 
 

@@ -1,11 +1,12 @@
 """When a listing has ended: the judgement of one page of a walk, pure.
 
-A listing has ended when the page says so, when it repeats, or when known news has been reached.
-An empty page, one that lost its pager, or a pager that goes on for ever is no end.
+A listing has ended when the page says so, when its last page repeats, or when known news has been
+reached. An empty page, one that lost its pager, or a pager that goes on for ever is no end.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +23,8 @@ class Page:
     """One page of a walk: `number` counts from 0, `tries` how often it was asked for before.
 
     `fresh` is how many of its items this walk had not met. `known`: all its items were read
-    before the listing was last proven complete; `older`: all are older than the day asked for.
+    before the listing was last proven complete; `older`: all are older than the day asked for;
+    `named`: the site file names the listing.
     """
 
     number: int
@@ -33,6 +35,11 @@ class Page:
     known: bool
     older: bool
     named: bool
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this page from others: its items in their order."""
+        return hashlib.sha256("\n".join(self.items).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +78,39 @@ def judge(walk: Walk, page: Page, full: bool) -> Step:
 
 def _doubt(walk: Walk, page: Page) -> str | None:
     """Why a page can't be taken at its word."""
-    pager, number = page.reading.pager, page.number + 1
+    reading, number = page.reading, page.number + 1
     if not page.items:
         first_look = not page.named and not page.number and walk.proven_run is None
         return None if first_look else f"page {number} is empty"
-    expected = walk.numbered if page.number else walk.pages_before > 1
-    if pager is None and expected and page.reading.next is None:
+    if reading.pager is None and reading.next is None and _expects_pager(walk, page):
         return f"page {number} lost its pager"
-    current = pager.current if pager else None
-    last = pager.last if pager else None
-    if page.number and not page.fresh and current and last and current < last:
-        return f"the pager does not advance from page {current}"
-    if page.reading.next is None and current and last and current < last:
+    if page.number and not page.fresh and not _is_clamped(walk, page):
+        return f"page {number} shows an earlier page again"
+    current = reading.pager.current if reading.pager else None
+    last = reading.pager.last if reading.pager else None
+    if reading.next is None and current and last and current < last:
         return f"the pager stops at page {current} of {last}"
     return None
+
+
+def _expects_pager(walk: Walk, page: Page) -> bool:
+    """Whether a page should have a pager: earlier ones had numbers, and did not call this one
+    the last; or the listing had more than one page when it was proven complete."""
+    if page.number:
+        return walk.numbered and walk.announced != page.number + 1
+    return walk.pages_before > 1 and not page.known
+
+
+def _is_clamped(walk: Walk, page: Page) -> bool:
+    """Whether a page that shows nothing new is the end: it offers no way onward, or it is the
+    page before once more, as of a pager that stays on its last page.
+
+    The second page that shows the first again, or any that does so later, tells of a pager that
+    was refused, as by a server that lost the session.
+    """
+    pager = page.reading.pager
+    if page.reading.next is None:
+        return True
+    if pager and pager.current and pager.last and pager.current < pager.last:
+        return False
+    return page.number > 1 and walk.last_page == page.fingerprint

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
+_SAFE = re.compile(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|zarsrc|zalo\w*", re.IGNORECASE)
 
 
@@ -19,7 +20,9 @@ def clean_url(base: str, href: str) -> str | None:
     None for what is no web address (`javascript:`, `mailto:`, a broken one).
     """
     try:
-        url = safe_url_string(urljoin(base, href.strip()).partition("#")[0])
+        url = urljoin(base, href.strip()).partition("#")[0]
+        if not _SAFE.fullmatch(url):
+            url = safe_url_string(url)
         parts = urlsplit(url)
         _ = parts.port  # raises where it is no number
         return url if parts.scheme in ("http", "https") and parts.hostname else None

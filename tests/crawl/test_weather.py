@@ -163,6 +163,49 @@ def test_news_that_an_incomplete_run_saw_first_does_not_hide_older_news(
         assert crawler.one("SELECT count(*) FROM articles") == 105
 
 
+def test_a_robots_txt_that_fails_for_a_while_loses_nothing(
+    crawler: Crawler, portal: Portal
+) -> None:
+    portal.weather.add(Weather("slow", "ItemID", value=20))
+    process = crawler.start("crawl", "demo", "--base-url", portal.url)
+    while not any(one.wanted.item for one in portal.requests):
+        assert process.poll() is None
+    process.terminate()
+    process.communicate(timeout=20)
+    portal.weather.clear()
+    portal.weather.add(Weather("busy", "robots.txt", value=0))
+    assert crawler.crawl(portal) in {1, 3}
+    assert "robots.txt answered with status 503" in crawler.said
+    portal.weather.clear()
+    assert crawler.crawl(portal) == 0, crawler.said
+    assert crawler.one("SELECT count(*) FROM articles") == 60
+
+
+def test_a_portal_that_goes_silent_ends_the_run_soon(crawler: Crawler) -> None:
+    with Portal(articles=200) as portal:
+        process = crawler.start("crawl", "demo", "--base-url", portal.url, "--delay", "0.02")
+        while len([one for one in portal.requests if one.wanted.item]) < 20:
+            assert process.poll() is None
+        portal.__exit__(None, None, None)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 3, said
+        assert "stopped answering" in said
+        portal.__enter__()
+        assert crawler.crawl(portal) == 0, crawler.said
+        assert crawler.one("SELECT count(*) FROM articles") == 200
+
+
+def test_a_pager_that_is_refused_is_no_proof_of_an_end(crawler: Crawler) -> None:
+    """A server that lost the session shows the first page, whatever page is asked for."""
+    with Portal(articles=100) as portal:
+        portal.weather.add(Weather("refused_pager", "POST"))
+        assert crawler.crawl(portal) == 3
+        assert "shows an earlier page again" in crawler.said
+        portal.weather.clear()
+        assert crawler.crawl(portal) == 0, crawler.said
+        assert crawler.one("SELECT count(*) FROM articles") == 100
+
+
 def test_a_torn_record_is_reported_and_mended(crawler: Crawler, portal: Portal) -> None:
     portal.weather.add(Weather("slow", "ItemID", value=20))
     process = crawler.start("crawl", "demo", "--base-url", portal.url)

@@ -72,7 +72,7 @@ def test_postback(name):
     reading = read(pager)
     assert reading.next == posted(argument)
     current, last = shown or (None, None)
-    assert reading.pager == Pager(current, last, True)
+    assert reading.pager == Pager(current, last, True, numbered=shown is not None)
 
 
 BUTTONS = {
