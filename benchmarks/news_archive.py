@@ -19,7 +19,7 @@ from random import Random
 
 from govnews.archive import articles, captures, index, schema
 from govnews.archive.database import create_or_open, transaction
-from govnews.archive.warc import WarcWriter
+from govnews.archive.warc import WarcWriter, pack
 from govnews.demo import Host, Truth, World, news, words
 from govnews.items import Article, Capture
 from govnews.sites import Site, load_site
@@ -66,7 +66,9 @@ def _write(folder: Path, count: int) -> None:
                 (name, _SEEN),
             ).lastrowid
             capture = Capture(name, site.url, _SEEN, 200, body=name.encode())
-            shown = captures.add(db, capture, captures.write(db, writer, capture), run or 0)
+            shown = captures.add(
+                db, capture, captures.write(db, writer, capture, pack(capture)), run or 0
+            )
             share = count // len(DISTRICTS) + (number < count % len(DISTRICTS))
             for article in _news(site, World(share, number, Host(district))):
                 articles.keep(db, site, article, (), shown, _SEEN)

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 from scrapy.http.request import NO_CALLBACK
 
+from govnews.archive.warc import pack
 from govnews.content import decoded
 from govnews.items import Capture
 from govnews.keeper.messages import Fetched
@@ -85,7 +86,8 @@ class RobotsMiddleware:
             request = Request(url, callback=NO_CALLBACK, meta=meta)
             await self._crawler.engine.download_async(request)
             capture: Capture = request.meta["capture"]
-            await client_of(self._crawler).keep(Fetched(spider.run.run_id, None, capture))
+            page = Fetched(spider.run.run_id, None, capture, pack(capture))
+            await client_of(self._crawler).keep(page)
             url = urljoin(url, capture.header("Location") or "")
             if capture.status not in _REDIRECTS or not spider.site.covers(spider.site.own(url)):
                 break

@@ -132,8 +132,8 @@ def _insert(
 ) -> int:
     cursor = db.execute(
         """INSERT INTO articles (site, key, url, url_weight, section, published_at,
-               published_source, title, summary, body, author, language, first_seen_at, last_seen_at,
-               revision, text_sha256, own_url, own_section, own_published_at,
+               published_source, title, summary, body, author, language, first_seen_at,
+               last_seen_at, revision, text_sha256, own_url, own_section, own_published_at,
                own_published_source)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)""",
         (

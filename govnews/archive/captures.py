@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from govnews.archive.warc import Place, WarcWriter, payload_digest, read_payload
+from govnews.archive.warc import Packed, Place, WarcWriter, payload_digest, read_payload
 from govnews.items import Capture
 
 
@@ -20,13 +20,12 @@ class Origin:
 
 
 def write(
-    db: sqlite3.Connection, warc: WarcWriter, capture: Capture
+    db: sqlite3.Connection, warc: WarcWriter, capture: Capture, packed: Packed
 ) -> tuple[Place, str, Origin | None]:
     """Appends a capture to the WARC: its place, its payload's SHA-256, and where the payload
     stands already, if it does."""
-    digest = payload_digest(capture.body)
-    origin = _origin(db, digest) if capture.body else None
-    return warc.append(capture, digest, origin), digest, origin
+    origin = _origin(db, packed.digest) if capture.body else None
+    return warc.append(capture, packed, origin), packed.digest, origin
 
 
 def add(

@@ -36,6 +36,16 @@ class Place:
     length: int
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A capture's records, ready to be appended; `digest` is the payload's SHA-256 in hex."""
+
+    digest: str
+    response_id: str
+    request: bytes
+    response: bytes
+
+
 class Origin(Protocol):
     """The earlier capture that holds a repeated payload."""
 
@@ -58,19 +68,19 @@ class WarcWriter:
         self._file: io.FileIO | None = None
         self._dirty = False
 
-    def append(self, capture: Capture, digest: str, origin: Origin | None = None) -> Place:
+    def append(self, capture: Capture, packed: Packed, origin: Origin | None = None) -> Place:
         """Writes the request and its response (a `revisit` where `origin` has the payload).
 
-        `digest` is the payload's SHA-256 in hexadecimal. The record is safe after `sync()` alone.
+        The record is safe after `sync()` alone.
         """
         file = self._file or self._open()
-        response_id = _record_id()
-        request = _request_record(capture, response_id)
-        response = _response_record(capture, response_id, digest, origin)
+        response = packed.response
+        if origin is not None:
+            response = _response_record(capture, packed.response_id, packed.digest, origin)
         start = file.seek(0, os.SEEK_END)
-        _write_all(file, request + response)
+        _write_all(file, packed.request + response)
         self._dirty = True
-        place = Place(Path(str(file.name)).name, start + len(request), len(response))
+        place = Place(Path(str(file.name)).name, start + len(packed.request), len(response))
         if start > _MAX_BYTES:
             self.close()
         return place
@@ -95,6 +105,14 @@ class WarcWriter:
         _write_all(self._file, _warcinfo_record(path.name, self._software))
         _sync_folder(self._folder)
         return self._file
+
+
+def pack(capture: Capture) -> Packed:
+    """A capture's records, compressed; apart from the writing, so that another process can."""
+    digest, response_id = payload_digest(capture.body), _record_id()
+    request = _request_record(capture, response_id)
+    response = _response_record(capture, response_id, digest, None)
+    return Packed(digest, response_id, request, response)
 
 
 def cut_after(folder: Path, file: str, end: int) -> int:

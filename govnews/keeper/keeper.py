@@ -146,7 +146,7 @@ class Keeper:
     def _write(self, page: Fetched | Missed) -> Written | None:
         if isinstance(page, Missed):
             return None
-        return captures.write(self._db, self._runs[page.run_id].warc, page.capture)
+        return captures.write(self._db, self._runs[page.run_id].warc, page.capture, page.packed)
 
     def _read(self, page: Fetched | Missed) -> Reading | Problem | None:
         """What a page says; the problem of a body that came broken, None where nothing is to

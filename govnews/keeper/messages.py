@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from govnews.archive.runs import Options, Outcome
+from govnews.archive.warc import Packed
 from govnews.items import Capture
 
 
@@ -33,6 +34,7 @@ class Opened:
 class Fetched:
     """A response for the frontier's row `row_id` (None: robots.txt, which has no row).
 
+    `packed` are its records: compressed by the fetching process, which has the time.
     `urgent`: others wait for what it leads to, as for a listing's page. `cookies` as JSON, where
     this response changed them.
     """
@@ -40,6 +42,7 @@ class Fetched:
     run_id: int
     row_id: int | None
     capture: Capture
+    packed: Packed
     urgent: bool = False
     cookies: str | None = None
 

@@ -12,6 +12,7 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from govnews.archive.warc import pack
 from govnews.keeper.messages import Closed, Fetched, Missed, Opened
 from govnews.sites import Site
 
@@ -43,6 +44,7 @@ class PortalSpider(Spider):
             self.run.run_id,
             meta["row_id"],
             meta["capture"],
+            pack(meta["capture"]),
             meta["is_listing"],
             meta.get("cookies_now"),
         )

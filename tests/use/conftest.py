@@ -13,7 +13,7 @@ from use.sample import ARTICLES, FIRST, HOST, LISTING, SECOND, THIRD, address
 from govnews import Collection
 from govnews.archive import articles, captures, mentions
 from govnews.archive.database import create_or_open
-from govnews.archive.warc import WarcWriter
+from govnews.archive.warc import WarcWriter, pack
 from govnews.items import Capture, Evidence, Mention
 from govnews.sites import load_site
 
@@ -55,6 +55,6 @@ def collection(folder: Path) -> Iterator[Collection]:
 
 def _captured(db: sqlite3.Connection, writer: WarcWriter, url: str, at: str) -> int:
     capture = Capture("quan1", url, at, 200, body=f"{url} at {at}".encode())
-    written = captures.write(db, writer, capture)
+    written = captures.write(db, writer, capture, pack(capture))
     writer.sync()
     return captures.add(db, capture, written, run_id=1)
