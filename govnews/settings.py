@@ -47,6 +47,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     f"{_STOCK}.stats.DownloaderStats": None,
 }
 SPIDER_MIDDLEWARES_BASE: dict[str, int | None] = {}
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 EXTENSIONS_BASE: dict[str, int | None] = {}
 
 ROBOTSTXT_OBEY = True

@@ -24,7 +24,7 @@ def write(
 ) -> tuple[Place, str, Origin | None]:
     """Appends a capture to the WARC: its place, its payload's SHA-256, and where the payload
     stands already, if it does."""
-    origin = _origin(db, packed.digest) if capture.body else None
+    origin = _origin(db, packed.digest) if packed.size else None
     return warc.append(capture, packed, origin), packed.digest, origin
 
 

@@ -38,9 +38,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A capture's records, ready to be appended; `digest` is the payload's SHA-256 in hex."""
+    """A capture's records, ready to be appended; `digest` is the payload's SHA-256 in hex, `size`
+    its bytes."""
 
     digest: str
+    size: int
     response_id: str
     request: bytes
     response: bytes
@@ -112,7 +114,7 @@ def pack(capture: Capture) -> Packed:
     digest, response_id = payload_digest(capture.body), _record_id()
     request = _request_record(capture, response_id)
     response = _response_record(capture, response_id, digest, None)
-    return Packed(digest, response_id, request, response)
+    return Packed(digest, len(capture.body), response_id, request, response)
 
 
 def cut_after(folder: Path, file: str, end: int) -> int:

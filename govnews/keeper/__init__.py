@@ -1,6 +1,7 @@
 """Keeping: reads what was fetched, and keeps each page in one transaction.
 
-It runs in a process of its own beside the fetching one, so that both cores work. `messages` is
-what passes between the two, `client` the fetching side's end, `process` the other; `keeper` does
-the work: WARC, then reading, then one transaction for each page.
+Fetching, reading and keeping are a process each, in a ring of sockets: `client` is the fetching
+one's end, `reader` reads, `process` keeps and answers; `messages` is what passes between them,
+`frames` how. `keeper` does the work: WARC, then one transaction for each page; `visit` is what
+each kind of answer means, `walk` when a listing has ended.
 """

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from govnews.errors import CrawlError
+from govnews.keeper.frames import HEAD_SIZE, head, pack
 from govnews.keeper.messages import (
     Broken,
     Close,
@@ -24,18 +25,19 @@ from govnews.keeper.messages import (
     Reply,
     Request,
 )
-from govnews.keeper.process import HEAD_SIZE, head, pack
 
 _ReplyT = TypeVar("_ReplyT", Opened, Kept, Closed)
 
 
 class KeeperClient:
-    """One keeping process, shared by all sites that this process crawls into a collection."""
+    """The reading and the keeping process, shared by all sites that this process crawls into a
+    collection."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._processes: list[subprocess.Popen[bytes]] = []
         self._writer: asyncio.StreamWriter | None = None
+        self._back: asyncio.StreamWriter | None = None
         self._answers: dict[int, asyncio.Future[Reply]] = {}
         self._number = 0
         self._fault: CrawlError | None = None
@@ -61,20 +63,25 @@ class KeeperClient:
         """Ends the process, once all that it was given is kept."""
         if self._writer is not None:
             self._writer.close()
-        if self._process is not None:
-            await asyncio.to_thread(self._process.wait)
+        for process in self._processes:
+            await asyncio.to_thread(process.wait)
         if self._listening is not None:
             await self._listening
+        if self._back is not None:
+            self._back.close()
 
     async def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            descriptor = theirs.fileno()
-            command = [sys.executable, "-m", "govnews.keeper.process", str(self._folder)]
-            self._process = subprocess.Popen(
-                [*command, str(descriptor)], pass_fds=(descriptor,), env=os.environ.copy()
-            )
-        reader, self._writer = await asyncio.open_connection(sock=ours)
+        """Three sockets make a ring: from here to the reader, the keeper, and back."""
+        ours, to_reader = socket.socketpair()
+        from_reader, to_keeper = socket.socketpair()
+        from_keeper, back = socket.socketpair()
+        with to_reader, from_reader, to_keeper, from_keeper:
+            self._processes = [
+                _spawn("govnews.keeper.reader", [], to_reader, from_reader),
+                _spawn("govnews.keeper.process", [str(self._folder)], to_keeper, from_keeper),
+            ]
+        _, self._writer = await asyncio.open_connection(sock=ours)
+        reader, self._back = await asyncio.open_connection(sock=back)
         self._listening = asyncio.create_task(self._listen(reader))
 
     async def _ask(self, message: Request, kind: type[_ReplyT]) -> _ReplyT:
@@ -108,3 +115,11 @@ class KeeperClient:
                 if not answer.done():
                     answer.set_exception(self._fault)
             self._answers.clear()
+
+
+def _spawn(
+    module: str, words: list[str], source: socket.socket, goal: socket.socket
+) -> subprocess.Popen[bytes]:
+    handed = (source.fileno(), goal.fileno())
+    command = [sys.executable, "-m", module, *words, *map(str, handed)]
+    return subprocess.Popen(command, pass_fds=handed, env=os.environ.copy())

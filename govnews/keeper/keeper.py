@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,10 +18,8 @@ from govnews.archive import captures, frontier, runs, warc
 from govnews.archive.database import create_or_open, savepoint, transaction
 from govnews.archive.runs import Options, Outcome
 from govnews.clock import timestamp
-from govnews.content import decoded
 from govnews.errors import SiteBusyError
-from govnews.extract import read_page
-from govnews.items import Capture, Problem, Reading
+from govnews.items import Capture, Problem
 from govnews.keeper import walk
 from govnews.keeper.messages import (
     Close,
@@ -96,12 +94,8 @@ class Keeper:
         written = [self._write(page) for page in pages]
         for run in self._runs.values():
             run.warc.sync()
-        readings = [self._read(page) for page in pages]
         with transaction(self._db):
-            kept = [
-                self._keep_one(page, place, reading)
-                for page, place, reading in zip(pages, written, readings, strict=True)
-            ]
+            kept = [self._keep_one(page, place) for page, place in zip(pages, written, strict=True)]
             for run_id, run in self._runs.items():
                 runs.count(self._db, run_id, run.counts)
         for run in self._runs.values():
@@ -148,39 +142,12 @@ class Keeper:
             return None
         return captures.write(self._db, self._runs[page.run_id].warc, page.capture, page.packed)
 
-    def _read(self, page: Fetched | Missed) -> Reading | Problem | None:
-        """What a page says; the problem of a body that came broken, None where nothing is to
-        be read."""
-        if isinstance(page, Missed) or page.row_id is None:
-            return None
-        capture, site = page.capture, self._runs[page.run_id].site
-        if not 200 <= capture.status < 300:
-            return None
-        if capture.truncated:
-            return Problem("truncated", "the connection broke before the page's end")
-        body, problem = decoded(capture.body, capture.header("Content-Encoding"))
-        if problem and problem.kind == "broken-body":
-            return problem
-        try:
-            reading = read_page(
-                body,
-                url=site.own(capture.url),
-                site=site,
-                content_type=capture.header("Content-Type"),
-                captured_at=capture.fetched_at,
-            )
-        except Exception as error:  # noqa: BLE001  no page whatever may end a run
-            return Problem("internal", f"{type(error).__name__}: {error}")
-        return replace(reading, problems=(*reading.problems, problem)) if problem else reading
-
-    def _keep_one(
-        self, page: Fetched | Missed, written: Written | None, reading: Reading | Problem | None
-    ) -> Kept:
+    def _keep_one(self, page: Fetched | Missed, written: Written | None) -> Kept:
         run = self._runs[page.run_id]
         counts: Counter[str] = Counter()
         try:
             with savepoint(self._db):
-                kept = self._kept(page, written, reading, counts)
+                kept = self._kept(page, written, counts)
         except Exception as error:
             if isinstance(error, sqlite3.OperationalError | OSError):
                 raise  # the disk or the database: nothing of this batch may count as kept
@@ -194,7 +161,6 @@ class Keeper:
         self,
         page: Fetched | Missed,
         written: Written | None,
-        reading: Reading | Problem | None,
         counts: Counter[str],
     ) -> Kept:
         if isinstance(page, Missed) or written is None:
@@ -216,7 +182,7 @@ class Keeper:
             row,
             page.capture,
             capture_id,
-            reading,
+            page.reading,
             counts,
             run.leads,
         )

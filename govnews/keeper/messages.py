@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from govnews.archive.runs import Options, Outcome
 from govnews.archive.warc import Packed
-from govnews.items import Capture
+from govnews.items import Capture, Problem, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Opened:
 class Fetched:
     """A response for the frontier's row `row_id` (None: robots.txt, which has no row).
 
-    `packed` are its records: compressed by the fetching process, which has the time.
+    `packed` are its records, compressed by the fetching process, which has the time; `reading` is
+    what the reading process puts in: what the page says, or the problem of a broken body.
     `urgent`: others wait for what it leads to, as for a listing's page. `cookies` as JSON, where
     this response changed them.
     """
@@ -43,6 +44,7 @@ class Fetched:
     row_id: int | None
     capture: Capture
     packed: Packed
+    reading: Reading | Problem | None = None
     urgent: bool = False
     cookies: str | None = None
 

@@ -1,4 +1,4 @@
-"""The keeping process: `python -m govnews.keeper.process FOLDER FD` serves one socket.
+"""The keeping process: `python -m govnews.keeper.process FOLDER IN OUT`.
 
 Pages that are waiting on the socket are kept together, so that one sync serves several; each is
 whole all the same. The process ends when the other end closes, after what it has is kept.
@@ -6,60 +6,41 @@ whole all the same. The process ends when the other end closes, after what it ha
 
 from __future__ import annotations
 
-import pickle
-import select
 import signal
 import socket
 import sqlite3
-import struct
 import sys
 from pathlib import Path
 
 from govnews.errors import GovnewsError
+from govnews.keeper.frames import Numbered, is_readable, pack, receive
 from govnews.keeper.keeper import Keeper
 from govnews.keeper.messages import Broken, Close, Fetched, Missed, Open, Reply, Request
 
 MOST_PAGES = 32
-_HEAD = struct.Struct("!QQ")
 
 
-def pack(number: int, message: Request | Reply) -> bytes:
-    """A message as a frame: its number and length, then the pickled data."""
-    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    return _HEAD.pack(number, len(body)) + body
-
-
-def head(data: bytes) -> tuple[int, int]:
-    """From a frame's first HEAD_SIZE bytes, its message's number and length."""
-    number, length = _HEAD.unpack(data)
-    return number, length
-
-
-HEAD_SIZE = _HEAD.size
-Numbered = tuple[int, Request]
-
-
-def serve(folder: Path, sock: socket.socket) -> None:
-    """Answers requests in their order until the other end closes."""
+def serve(folder: Path, source: socket.socket, goal: socket.socket) -> None:
+    """Answers the requests of one socket on another, until the first one ends."""
     keeper = Keeper(folder)
     try:
-        while (first := _receive(sock)) is not None:
+        while (first := receive(source)) is not None:
             batch = [first]
-            while len(batch) < MOST_PAGES and _is_page(batch[-1][1]) and _readable(sock):
-                further = _receive(sock)
+            while len(batch) < MOST_PAGES and _is_page(batch[-1].message) and is_readable(source):
+                further = receive(source)
                 if further is None:
                     break
                 batch.append(further)
-            _answer(keeper, sock, batch)
+            _answer(keeper, goal, batch)
     finally:
         keeper.end()
 
 
 def _answer(keeper: Keeper, sock: socket.socket, batch: list[Numbered]) -> None:
     """Keeps the pages of a batch, those first that others wait for; then what follows them."""
-    pages = [one for one in batch if _is_page(one[1])]
-    urgent = [one for one in pages if isinstance(one[1], Fetched) and one[1].urgent]
-    for part in (urgent, [one for one in pages if one not in urgent]):
+    pages = [one for one in batch if _is_page(one.message)]
+    urgent = [one for one in pages if isinstance(one.message, Fetched) and one.message.urgent]
+    for part in (urgent, [one for one in pages if not any(one is other for other in urgent)]):
         kept = keeper.keep([page for _, page in part if isinstance(page, Fetched | Missed)])
         for (number, _), reply in zip(part, kept, strict=True):
             sock.sendall(pack(number, reply))
@@ -79,41 +60,17 @@ def _is_page(message: Request) -> bool:
     return isinstance(message, Fetched | Missed)
 
 
-def _readable(sock: socket.socket) -> bool:
-    return bool(select.select([sock], [], [], 0)[0])
-
-
-def _receive(sock: socket.socket) -> tuple[int, Request] | None:
-    start = _exactly(sock, HEAD_SIZE)
-    if start is None:
-        return None
-    number, length = head(start)
-    body = _exactly(sock, length)
-    return None if body is None else (number, pickle.loads(body))
-
-
-def _exactly(sock: socket.socket, size: int) -> bytes | None:
-    data = bytearray(size)
-    view, got = memoryview(data), 0
-    while got < size:
-        count = sock.recv_into(view[got:])
-        if not count:
-            return None
-        got += count
-    return bytes(data)
-
-
 def main() -> None:
     """Serves the socket that the fetching process hands over."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    folder, descriptor = Path(sys.argv[1]), int(sys.argv[2])
-    sock = socket.socket(fileno=descriptor)
+    folder = Path(sys.argv[1])
+    source, goal = (socket.socket(fileno=int(number)) for number in sys.argv[2:])
     try:
-        serve(folder, sock)
+        serve(folder, source, goal)
     except (GovnewsError, OSError, sqlite3.Error) as error:
         if not isinstance(error, BrokenPipeError | ConnectionResetError):
-            sock.sendall(pack(0, Broken(f"{folder}: {error}")))
+            goal.sendall(pack(0, Broken(f"{folder}: {error}")))
             sys.exit(1)
 
 

@@ -45,8 +45,8 @@ class PortalSpider(Spider):
             meta["row_id"],
             meta["capture"],
             pack(meta["capture"]),
-            meta["is_listing"],
-            meta.get("cookies_now"),
+            urgent=meta["is_listing"],
+            cookies=meta.get("cookies_now"),
         )
 
     def missed(self, failure: Failure) -> Iterator[Missed]:
