@@ -21,7 +21,7 @@ class Lasting:
     fault: str
     problem: str
     code: int
-    value: object = None
+    value: float | str | None = None
 
 
 _ON_AN_ARTICLE = (
@@ -42,7 +42,9 @@ _ON_AN_ARTICLE = (
 )
 
 
-def _on(portal: Portal, fault: str, times: int | None = None, value: object = None) -> str:
+def _on(
+    portal: Portal, fault: str, times: int | None = None, value: float | str | None = None
+) -> str:
     """Puts a fault on one article of the portal; the article's key."""
     one = sorted(portal.world.expected(), key=lambda one: one.key)[3]
 

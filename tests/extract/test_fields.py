@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from extract.pages import FIXTURES, HOST, SITE_PAGES, changed, path_of
 
 from govnews.extract import read_page
 from govnews.extract.byline import author_name, is_name
 from govnews.sites import load_site
 from govnews.sites.site import FieldRules
-from tests.extract.pages import FIXTURES, HOST, SITE_PAGES, changed, path_of
 
 SEEN = (SITE_PAGES / "quan1" / "reading-room.html").read_text("utf-8")
 URL = HOST + path_of(610)

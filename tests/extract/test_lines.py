@@ -9,8 +9,9 @@ from govnews.extract.lines import join, read_lines
 
 
 def text_of(markup: str) -> str | None:
-    root = etree.fromstring(markup, etree.HTMLParser())
-    return join(list(read_lines(root.find("body")).all))
+    body = etree.fromstring(markup, etree.HTMLParser()).find("body")
+    assert body is not None
+    return join(list(read_lines(body).all))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,7 @@ def test_cells_with_long_paragraphs_lay_out_a_page():
 def test_marked_elements_have_their_lines():
     root = etree.fromstring("<body><p>a</p>b <span>c</span> d</body>", etree.HTMLParser())
     span = root.find(".//span")
+    assert span is not None
     lines = read_lines(root, marks=[span])
     assert [line.text for line in lines.all] == ["a", "b", "c", "d"]
     assert lines.spans[span] == range(2, 3)

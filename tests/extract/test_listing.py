@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from extract.pages import LISTING, listing, path_of, stamp, title
 
 from govnews.extract import read_page
 from govnews.sites import load_site
-from tests.extract.pages import LISTING, listing, path_of, stamp, title
 
 ABSTRACT = (
     "Ngày 05/03/2020 có buổi học thử miễn phí tại nhà văn hóa, mời các em nhỏ cùng phụ huynh."

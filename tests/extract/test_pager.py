@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from extract.pages import LISTING, POSTBACK, items, listing
 
 from govnews.extract import read_page
 from govnews.items import Pager, Target
 from govnews.sites import load_site
-from tests.extract.pages import LISTING, POSTBACK, items, listing
 
 STATE = (("__VIEWSTATE", "dDwtMTA0"), ("q", ""))
 GET = "?Mode=2&page={}"
@@ -17,7 +17,7 @@ def read(pager: str, url: str = LISTING, **kwargs):
     return read_page(listing(items(), pager, **kwargs), url=url, site=load_site("quan1"))
 
 
-def a(text: str, argument: object, way: str = POSTBACK) -> str:
+def a(text: object, argument: object, way: str = POSTBACK) -> str:
     return f'<a href="{way.format(argument)}">{text}</a>'
 
 

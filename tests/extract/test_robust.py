@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from extract.pages import HOST, LISTING, SITE_PAGES, items, listing, path_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govnews.extract import read_page
 from govnews.items import Reading
 from govnews.sites import load_site
-from tests.extract.pages import HOST, LISTING, SITE_PAGES, items, listing, path_of
 
 ARTICLE = (SITE_PAGES / "quan1" / "reading-room.html").read_bytes()
 PAGES = (ARTICLE, (SITE_PAGES / "quan1" / "listing.html").read_bytes())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from extract.pages import SITE_PAGES
+
 from govnews.extract import read_page
 from govnews.sites import load_site
-from tests.extract.pages import SITE_PAGES
 
 PAGES = sorted(SITE_PAGES.glob("*/*.html"))
 

@@ -6,10 +6,10 @@ import json
 import unicodedata
 
 import pytest
+from extract.pages import LISTING, SITE_PAGES, as_divs, changed
 
 from govnews.extract import read_page
 from govnews.sites import load_site
-from tests.extract.pages import LISTING, SITE_PAGES, as_divs, changed
 
 PAGE = SITE_PAGES / "quan1" / "reading-room.html"
 SEEN = PAGE.read_text("utf-8")

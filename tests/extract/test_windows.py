@@ -9,6 +9,7 @@ import pytest
 
 from govnews.demo import Category, Host, Portal
 from govnews.extract import read_page
+from govnews.items import Form, Pager
 from govnews.sites import load_site
 
 SITE = load_site("demo")
@@ -22,7 +23,9 @@ def test_a_walk_ends_on_the_last_page(kind, pages):
     host = Host(categories=(CATEGORY,), per_page=2, window=3, pager=kind)
     with Portal(articles=2 * pages, host=host) as portal:
         connection = http.client.HTTPConnection(urlsplit(portal.url).netloc)
-        url, form, cookie, seen = SITE.url.rstrip("/") + CATEGORY.address, (), "", []
+        url, cookie = SITE.url.rstrip("/") + CATEGORY.address, ""
+        form: Form = ()
+        seen: list[Pager | None] = []
         while True:
             body = urlencode(form) if form else None
             headers = {"Cookie": cookie}
@@ -39,7 +42,7 @@ def test_a_walk_ends_on_the_last_page(kind, pages):
             url, form = reading.next.url, reading.next.form
         connection.close()
     assert len(seen) == pages
-    assert all(pager is not None for pager in seen) or pages == 1
+    shown = [pager for pager in seen if pager is not None]
     if pages > 1:
-        assert [pager.current for pager in seen] == list(range(1, pages + 1))
-        assert not seen[-1].has_next
+        assert [pager.current for pager in shown] == list(range(1, pages + 1))
+        assert not shown[-1].has_next

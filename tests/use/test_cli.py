@@ -21,6 +21,11 @@ from govnews.collection import Collection
 PAGE = """<html lang="vi"><head><title>Một bài</title></head><body><div id="tin">
 <h1>Một bài về đường</h1><p>Đoạn thứ nhất của bài viết, đủ dài để là một đoạn văn.</p>
 <p>Đoạn thứ hai của bài viết, cũng đủ dài để là một đoạn văn.</p></div></body></html>"""
+LONGER_PAGE = PAGE.replace(
+    "</div>",
+    "<p>Đoạn thứ ba kể rằng con đường mới đã mở, người dân hai bên đường trồng thêm cây xanh, và "
+    "phường sẽ lát lại vỉa hè trước mùa mưa năm sau.</p></div>",
+)
 SITE = """
 name = "Phường Mẫu"
 listings = ["http://mau.example/tin"]
@@ -227,7 +232,7 @@ def portal() -> Iterator[str]:
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             agent = self.headers["User-Agent"].startswith("govnews/")
-            known = {"/tin/1": PAGE, "/robots.txt": "User-agent: *\nDisallow: /private"}
+            known = {"/tin/1": LONGER_PAGE, "/robots.txt": "User-agent: *\nDisallow: /private"}
             text = known.get(self.path) if agent else None
             self.send_response(200 if text else 404)
             self.end_headers()
