@@ -24,7 +24,8 @@ PAGE = """<html lang="vi"><head><title>Một bài</title></head><body><div id="t
 LONGER_PAGE = PAGE.replace(
     "</div>",
     "<p>Đoạn thứ ba kể rằng con đường mới đã mở, người dân hai bên đường trồng thêm cây xanh, và "
-    "phường sẽ lát lại vỉa hè trước mùa mưa năm sau.</p></div>",
+    "phường sẽ lát lại vỉa hè trước mùa mưa năm sau.</p><p>Đoạn cuối nói rằng chợ đầu đường họp cả "
+    "ngày, hàng quán dọn gọn vào trong, và xe tải chỉ được vào phố sau chín giờ tối.</p></div>",
 )
 SITE = """
 name = "Phường Mẫu"
