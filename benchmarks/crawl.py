@@ -29,8 +29,8 @@ _BARE = Path(__file__).with_name("bare_spider.py")
 def main() -> None:
     """Runs the rounds and writes the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=1500)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--articles", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("crawl.md"))
     asked = parser.parse_args()
     rates: dict[str, list[float]] = {"bare Scrapy spider": [], "govnews, everything on": []}
@@ -67,6 +67,8 @@ def _govnews(url: str, articles: int) -> float:
         with closing(sqlite3.connect(Path(folder) / "archive.db")) as db:
             found = db.execute("SELECT count(*) FROM articles").fetchone()[0]
             pages = db.execute("SELECT count(*) FROM captures").fetchone()[0]
+            outcome = db.execute("SELECT outcome FROM runs").fetchone()[0]
+    assert outcome == "complete", f"the run was {outcome}"
     assert found == articles, f"govnews archived {found} articles"
     return float(pages) / float(seconds)
 
