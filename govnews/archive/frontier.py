@@ -169,7 +169,8 @@ def add_listing(db: sqlite3.Connection, site: str, identity: str, url: str, weig
     """A listing to walk; `weight` is its number in the site file, or DISCOVERED."""
     db.execute(
         """INSERT INTO frontier (site, key, kind, url, weight, listing)
-           VALUES (?, ?, 'listing', ?, ?, ?) ON CONFLICT (site, key) DO NOTHING""",
+           VALUES (?, ?, 'listing', ?, ?, ?)
+           ON CONFLICT (site, key) DO UPDATE SET weight = min(weight, excluded.weight)""",
         (site, f"listing:{identity}", url, _LISTINGS + weight, url),
     )
 
@@ -270,14 +271,18 @@ def revisit_due(db: sqlite3.Connection, site: str, now: str, budget: int | None)
 
 
 def start_anew(db: sqlite3.Connection, site: str) -> None:
-    """For a new run: listings from their first page; what failed or was forbidden once more."""
+    """For a new run: listings from their first page, with no more weight than the site file will
+    give them; what failed or was forbidden once more."""
     db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'step'", (site,))
     db.execute(
         """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL
            WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting', 'forbidden'))""",
         (site,),
     )
-    db.execute("UPDATE frontier SET url = listing WHERE site = ? AND kind = 'listing'", (site,))
+    db.execute(
+        "UPDATE frontier SET url = listing, weight = ? WHERE site = ? AND kind = 'listing'",
+        (_LISTINGS + DISCOVERED, site),
+    )
 
 
 def restart_listing(db: sqlite3.Connection, site: str, listing: str) -> None:

@@ -134,13 +134,20 @@ def _unreached(site: Site, closed: Closed) -> str:
 
 def _what_next(closed: Sequence[Closed], data: Path) -> None:
     where = "" if str(data) == "data" else f" --data {data}"
-    command, site = "govnews" if which("govnews") else sys.argv[0], closed[0].site
+    command, site = _command(), closed[0].site
     click.echo(
         f"\nIn {data}: archive.db and warc/. Next:\n"
         f'  {command} search "cải cách hành chính"{where}\n'
         f"  {command} export {site}.csv --site {site}{where}",
         err=True,
     )
+
+
+def _command() -> str:
+    """How this program was called, where it is not on the path."""
+    if which("govnews"):
+        return "govnews"
+    return "python -m govnews" if Path(sys.argv[0]).name == "__main__.py" else sys.argv[0]
 
 
 def _aligned(rows: list[list[str]]) -> list[str]:
