@@ -1,6 +1,7 @@
 """What a crawl costs at its beginning and at its end: pages a second, and memory.
 
-Crawls the embedded portal with very many articles; `make growth` writes benchmarks/growth.md.
+Crawls the embedded portal with very many articles (`--articles`); `make growth` writes
+benchmarks/growth.md.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def main() -> None:
 
 def _follow(process: subprocess.Popen[str]) -> tuple[list[tuple[float, int]], dict[str, int]]:
     """Seconds and pages as the crawl tells them, and the highest memory of each process."""
-    samples, memory = [], {"fetching": 0, "keeping": 0}
+    samples, memory = [], {"fetching": 0, "reading": 0, "keeping": 0}
     assert process.stdout is not None
     for line in process.stdout:
         seconds, pages = line.split()
@@ -82,6 +83,7 @@ def _table(
         f"| pages/s in the first tenth of the time | {first:.0f} |\n"
         f"| pages/s in the last tenth | {last:.0f} |\n"
         f"| memory of the fetching process, highest | {memory['fetching']} MB |\n"
+        f"| memory of the reading process, highest | {memory['reading']} MB |\n"
         f"| memory of the keeping process, highest | {memory['keeping']} MB |\n"
         f"| collection on disk | {size / 1e6:,.0f} MB |\n"
     )
