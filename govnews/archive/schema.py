@@ -145,7 +145,29 @@ CREATE INDEX articles_conditions
     ON articles(published_at, site, section, author, changed_at, gone_at);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FOUNDATION,)
+_ATTACHMENTS = """
+CREATE TABLE frontier_now (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article', 'file')),
+    url TEXT NOT NULL, method TEXT NOT NULL DEFAULT 'GET', form TEXT,
+    weight INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'done', 'failed', 'forbidden')),
+    attempts INTEGER NOT NULL DEFAULT 0, hops INTEGER NOT NULL DEFAULT 0,
+    not_before REAL, listing TEXT, page INTEGER NOT NULL DEFAULT 0,
+    run_id INTEGER, known_since INTEGER, due_at TEXT, etag TEXT, last_modified TEXT,
+    UNIQUE (site, key)
+);
+INSERT INTO frontier_now SELECT * FROM frontier;
+DROP TABLE frontier;
+ALTER TABLE frontier_now RENAME TO frontier;
+CREATE INDEX frontier_waiting ON frontier(site, weight, id) WHERE state = 'waiting';
+CREATE INDEX frontier_due ON frontier(site, due_at) WHERE state = 'done' AND kind = 'article';
+CREATE INDEX media_waiting ON media(url) WHERE capture_id IS NULL;
+ALTER TABLE captures ADD COLUMN tls TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FOUNDATION, _ATTACHMENTS)
 """Each the SQL that leads from the version before it; what has landed is never edited."""
 
 
