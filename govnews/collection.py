@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Unpack
 
-from govnews.archive import filters, history, overview, query
+from govnews.archive import attachments, filters, history, overview, query
+from govnews.archive.attachments import File
 from govnews.archive.database import open_read_only
 from govnews.archive.filters import Conditions, Filter
 from govnews.archive.history import CaptureRow, Observation, Revision, SeenMention
@@ -16,6 +17,7 @@ from govnews.archive.query import ArchivedArticle
 from govnews.diff import Difference, between
 from govnews.export import export
 from govnews.items import Evidence
+from govnews.media import Written, write_files
 from govnews.search import Facets, Hit, Sort, count, facets, search, wanted
 
 Reference = str | int
@@ -118,6 +120,16 @@ class Collection:
     def mentions(self, reference: Reference) -> list[SeenMention]:
         """The pages that name an article, the one with most to say first."""
         return history.mentions(self._db, self._id(reference))
+
+    def files(self, reference: Reference) -> list[File]:
+        """The images and attachments of an article, and which captures hold them."""
+        return attachments.files(self._db, self._id(reference))
+
+    def write_files(self, reference: Reference, to: str | Path) -> Iterator[Written]:
+        """Writes an article's files into a folder, as far as they are in the archive; nothing that
+        stands there is overwritten. Raises DamagedRecordError where the evidence of one is broken.
+        """
+        return write_files(self._db, self.folder, self.files(reference), Path(to))
 
     def sites(self) -> list[SiteSummary]:
         """What the collection holds of each site."""

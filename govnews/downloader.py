@@ -8,7 +8,7 @@ readers of the WARC do not undo it twice.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import aiohttp
 from scrapy import Request
@@ -117,7 +117,8 @@ class EvidenceHandler:
         ) as response:
             peer = response.connection and response.connection.transport
             address = peer.get_extra_info("peername") if peer else None
-            body, truncated = await self._body(response)
+            most = request.meta.get("most_bytes") or self._most
+            body, truncated = await _body(response, most)
             return Capture(
                 site=self._crawler.spider.name if self._crawler.spider else "",
                 url=request.url,
@@ -134,17 +135,6 @@ class EvidenceHandler:
                 truncated=truncated,
             )
 
-    async def _body(self, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-        body = bytearray()
-        try:
-            async for chunk in response.content.iter_any():
-                body += chunk
-                if len(body) > self._most:
-                    return bytes(body[: self._most]), True
-        except (aiohttp.ClientError, ConnectionError):
-            return bytes(body), True
-        return bytes(body), False
-
     def _headers(self, request: Request) -> list[tuple[str, str]]:
         asked = [
             (name.decode("latin-1"), value.decode("latin-1"))
@@ -153,6 +143,23 @@ class EvidenceHandler:
             if name != _PASSWORD
         ]
         return [("User-Agent", self._user_agent), *_ALWAYS, *asked]
+
+
+async def _body(
+    response: aiohttp.ClientResponse, most: int
+) -> tuple[bytes, Literal["disconnect", "length"] | None]:
+    """The body as far as it came, `most` bytes at the most, and why it is not whole."""
+    if (response.content_length or 0) > most:
+        return b"", "length"
+    body = bytearray()
+    try:
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > most:
+                return bytes(body[:most]), "length"
+    except (aiohttp.ClientError, ConnectionError):
+        return bytes(body), "disconnect"
+    return bytes(body), None
 
 
 def _protocol(response: aiohttp.ClientResponse) -> str:

@@ -34,7 +34,8 @@ class Capture:
 
     `url` is the address that was asked; `body` the entity as the server sent it, before any
     decompression; `headers` and `request_headers` are (name, value) pairs in their order.
-    `truncated` says that the connection broke before the announced end.
+    `truncated` says why the body is not whole: the connection broke before the announced end
+    (`disconnect`), or there was more of it than is taken (`length`).
     """
 
     site: str
@@ -49,7 +50,7 @@ class Capture:
     request_headers: tuple[tuple[str, str], ...] = ()
     request_body: bytes = b""
     ip_address: str | None = None
-    truncated: bool = False
+    truncated: Literal["disconnect", "length"] | None = None
 
     def header(self, name: str) -> str | None:
         """The first response header of this name, in any case."""

@@ -36,7 +36,7 @@ class FrontierScheduler:
         self._crawler = crawler
         self._folder = Path(crawler.settings["GOVNEWS_DATA"])
         self._limit: int | None = crawler.settings.getdict("GOVNEWS_OPTIONS").get("limit")
-        self._handed_out: dict[int, bool] = {}
+        self._handed_out: dict[int, frontier.Kind] = {}
         self._ahead: deque[frontier.Row] = deque()
         self._kept_articles = 0
         self._wake: asyncio.TimerHandle | None = None
@@ -66,7 +66,7 @@ class FrontierScheduler:
         if self._spider.run is None:
             return False
         site = self._spider.site.id
-        return not self._enough() and frontier.has_waiting(self._archive(), site, self._handed_out)
+        return frontier.has_waiting(self._archive(), site, self._handed_out, self._enough())
 
     def enqueue_request(self, request: Request) -> bool:
         """Nothing enters the frontier this way: what a page leads to comes with the page."""
@@ -74,26 +74,25 @@ class FrontierScheduler:
 
     def next_request(self) -> Request | None:
         """The next request that may go out now."""
-        while self._spider.run is not None and not self._enough():
-            if not self._ahead:
-                self._refill()
-            if not self._ahead:
-                self._wake_later()
-                return None
-            row = self._ahead.popleft()
-            if row.kind == "article" and self._full():
-                self._ahead.appendleft(row)
-                return None
-            self._handed_out[row.id] = row.kind == "article"
-            return self._request(row)
-        return None
+        if self._spider.run is None:
+            return None
+        if not self._ahead:
+            self._refill()
+        if not self._ahead:
+            self._wake_later()
+            return None
+        if self._ahead[0].kind == "article" and self._full():
+            return None
+        row = self._ahead.popleft()
+        self._handed_out[row.id] = row.kind
+        return self._request(row)
 
     def acknowledge(self, row_id: int | None, kept: Kept) -> None:
         """A page is in the archive; what it led to may be handed out."""
         if row_id is not None:
-            self._handed_out.pop(row_id, False)
+            self._handed_out.pop(row_id, None)
         self._kept_articles += kept.says in SAYS_ARTICLE
-        if kept.urgent:
+        if kept.urgent or self._enough():
             self._ahead.clear()
 
     @property
@@ -117,7 +116,7 @@ class FrontierScheduler:
 
     def _full(self) -> bool:
         """Whether enough articles are on their way already."""
-        under_way = sum(self._handed_out.values())
+        under_way = sum(kind == "article" for kind in self._handed_out.values())
         return self._limit is not None and self._kept_articles + under_way >= self._limit
 
     def _archive(self) -> sqlite3.Connection:
@@ -127,7 +126,9 @@ class FrontierScheduler:
 
     def _refill(self) -> None:
         site, limited = self._spider.site.id, self._limit is not None
-        rows = frontier.ready(self._archive(), site, self._handed_out, _AHEAD, limited)
+        rows = frontier.ready(
+            self._archive(), site, self._handed_out, _AHEAD, limited, self._enough()
+        )
         self._ahead.extend(rows)
 
     def _wake_later(self) -> None:
@@ -162,8 +163,9 @@ class FrontierScheduler:
             errback=self._spider.missed,
             meta={
                 "row_id": row.id,
-                "is_listing": row.kind != "article",
+                "kind": row.kind,
                 "download_slot": site.id,
+                "most_bytes": int(site.fetch.largest_file * 1e6) if row.kind == "file" else None,
             },
             dont_filter=True,
         )

@@ -37,7 +37,7 @@ FLOORS = (
         "keeper",
         "crawl",
     },
-    {"search", "diff", "export", "report", "reextract"},
+    {"search", "diff", "media", "export", "report", "reextract"},
     {"collection", "web"},
     {"__init__"},
     {"cli"},

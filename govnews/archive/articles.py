@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Literal
 
-from govnews.archive import index
+from govnews.archive import attachments, index
 from govnews.archive.mentions import OWN, Seen, Settled, can_win, settle
 from govnews.archive.revisions import Change, Text, change_between, text_sha256
 from govnews.items import Article, Evidence, Mention
@@ -288,16 +288,7 @@ def _keep_lists(db: sqlite3.Connection, site: Site, article_id: int, article: Ar
     ).fetchall()
     if links != [tuple(row) for row in kept]:
         _replace_links(db, site, article_id, links)
-    media = [(medium.kind, medium.url, medium.title) for medium in article.media]
-    kept = db.execute(
-        "SELECT kind, url, title FROM media WHERE article_id=? ORDER BY position", (article_id,)
-    ).fetchall()
-    if media != [tuple(row) for row in kept]:
-        db.execute("DELETE FROM media WHERE article_id=?", (article_id,))
-        db.executemany(
-            "INSERT INTO media (article_id, position, kind, url, title) VALUES (?, ?, ?, ?, ?)",
-            [(article_id, position, *medium) for position, medium in enumerate(media)],
-        )
+    attachments.keep(db, article_id, article.media)
 
 
 def _replace_links(

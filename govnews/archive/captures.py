@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from govnews.archive.warc import Packed, Place, WarcWriter, payload_digest, read_payload
+from govnews.archive.warc import Packed, Place, WarcWriter, payload_digest, read_response
 from govnews.items import Capture
 
 
@@ -62,8 +62,11 @@ def add(
     return int(cursor.lastrowid or 0)
 
 
-def payload(db: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:
-    """The body that a capture received, as the server sent it, wherever it was kept first.
+def response(
+    db: sqlite3.Connection, folder: Path, capture_id: int
+) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The body that a capture received, as the server sent it, wherever it was kept first, and the
+    headers that it was sent with.
 
     Raises DamagedRecordError where the WARC no longer holds it.
     """
@@ -73,7 +76,7 @@ def payload(db: sqlite3.Connection, folder: Path, capture_id: int) -> bytes:
            WHERE c.id = ?""",
         (capture_id,),
     ).fetchone()
-    return read_payload(folder, Place(*row))
+    return read_response(folder, Place(*row))
 
 
 def committed_end(db: sqlite3.Connection, file: str) -> int:

@@ -2,11 +2,11 @@
 
 Nothing is written when a row is handed out, so nothing needs undoing after a crash: a row waits
 until the transaction that keeps its page says otherwise. A row's key is logical (`article:KEY`,
-`listing:URL`, `step:URL#N`), so that it is the filter for duplicates too.
+`listing:URL`, `step:URL#N`, `file:URL`), so that it is the filter for duplicates too.
 
 Weights order the work and keep its result independent of the order of arrival: listings have
 negative ones; an article found on listing number i weighs i, and is fetched only when no
-listing of a smaller number is open, which could still give it another address.
+listing of a smaller number is open, which could still give it another address. Files go last.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from typing import Literal, NamedTuple
 
 from govnews.items import Form, Target
 
-Kind = Literal["listing", "step", "article"]
+Kind = Literal["listing", "step", "article", "file"]
 
 _LISTINGS = -1000
 DISCOVERED = 500
 """The weight of listings that no site file names; what they mention weighs one more."""
 ELSEWHERE = 600
 """The weight of mentions outside listings."""
+_FILES = 2000
 
 _COLUMNS = """id, key, kind, url, method, form, weight, attempts, hops, listing, page,
     etag, last_modified"""
@@ -47,6 +48,11 @@ class Row:
     page: int
     etag: str | None
     last_modified: str | None
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether this is a listing, or a further page of one."""
+        return self.kind in ("listing", "step")
 
     @property
     def mentions_weigh(self) -> int:
@@ -76,20 +82,27 @@ def ready(
     handed_out: Collection[int],
     limit: int,
     articles_first: bool = False,
+    files_only: bool = False,
 ) -> list[Row]:
     """The next rows to ask for, listings first, without those that are handed out.
 
     `articles_first` is for a run that ends after some articles: it needs no more listings than
-    show them.
+    show them, and when it has them, `files_only`.
     """
     order = "weight < 0, weight, id" if articles_first else "weight, id"
     rows = db.execute(
         f"""SELECT {_COLUMNS} FROM frontier
             WHERE site = :site AND state = 'waiting' AND (not_before IS NULL OR not_before <= :now)
-              AND weight <= 1000 + coalesce((SELECT min(weight) FROM frontier
-                    WHERE site = :site AND state = 'waiting' AND weight < 0), 1000)
+              AND weight BETWEEN :least AND max(:least, 1000 + coalesce(
+                  (SELECT min(weight) FROM frontier
+                   WHERE site = :site AND state = 'waiting' AND weight < 0), 1000))
             ORDER BY {order} LIMIT :limit""",
-        {"site": site, "now": time.time(), "limit": limit + len(handed_out)},
+        {
+            "site": site,
+            "now": time.time(),
+            "limit": limit + len(handed_out),
+            "least": _FILES if files_only else _LISTINGS,
+        },
     )
     return [_row(row) for row in rows if row["id"] not in handed_out]
 
@@ -114,11 +127,13 @@ def waiting(db: sqlite3.Connection, site: str) -> Waiting:
     return Waiting(*row)
 
 
-def has_waiting(db: sqlite3.Connection, site: str, handed_out: Collection[int]) -> bool:
-    """Whether anything waits that is not handed out."""
+def has_waiting(
+    db: sqlite3.Connection, site: str, handed_out: Collection[int], files_only: bool = False
+) -> bool:
+    """Whether anything waits, or any file, that is not handed out."""
     rows = db.execute(
-        "SELECT id FROM frontier WHERE site = ? AND state = 'waiting' LIMIT ?",
-        (site, len(handed_out) + 1),
+        """SELECT id FROM frontier WHERE site = ? AND state = 'waiting' AND weight >= ? LIMIT ?""",
+        (site, _FILES if files_only else _LISTINGS, len(handed_out) + 1),
     )
     return any(row[0] not in handed_out for row in rows)
 
@@ -173,6 +188,19 @@ def add_listing(db: sqlite3.Connection, site: str, identity: str, url: str, weig
            ON CONFLICT (site, key) DO UPDATE SET weight = min(weight, excluded.weight)""",
         (site, f"listing:{identity}", url, _LISTINGS + weight, url),
     )
+
+
+def add_file(db: sqlite3.Connection, site: str, url: str) -> None:
+    """A file to fetch, unless it was asked for before."""
+    db.execute(
+        "INSERT OR IGNORE INTO frontier (site, key, kind, url, weight) VALUES (?, ?, 'file', ?, ?)",
+        (site, f"file:{url}", url, _FILES),
+    )
+
+
+def forget_files(db: sqlite3.Connection, site: str) -> None:
+    """Files that were never had: each run asks for those that it wants."""
+    db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'file' AND state != 'done'", (site,))
 
 
 def add_step(db: sqlite3.Connection, site: str, row: Row, target: Target) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from govnews.archive import frontier
+from govnews.archive import attachments, frontier
 from govnews.items import Pager, Problem
 from govnews.sites import Site
 
@@ -22,12 +22,14 @@ COUNTS = ("requests", "new", "changed", "unchanged", "gone", "problems")
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a crawl was asked for: `limit` articles, back to the day `since`, every listing to
-    its end (`full`), and how many known articles to `revisit` (None: all; by schedule: -1)."""
+    its end (`full`), how many known articles to `revisit` (None: all; by schedule: -1), and which
+    `media` to fetch."""
 
     limit: int | None = None
     since: str | None = None
     full: bool = False
     revisit: int | None = -1
+    media: attachments.Wanted = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,9 @@ def open_run(db: sqlite3.Connection, site: Site, options: Options, now: str, bud
     frontier.start_anew(db, site.id)
     for number, url in enumerate(site.listings):
         frontier.add_listing(db, site.id, site.listing_key(url) or url, url, number)
+    frontier.forget_files(db, site.id)
+    files = attachments.missing(db, site.id, options.media)
+    attachments.want(db, site.id, filter(site.covers, files))
     wish = options.revisit
     revisits = frontier.revisit_due(db, site.id, now, budget if wish == -1 else wish)
     return Run(run_id, False, now, "[]", revisits)

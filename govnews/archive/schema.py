@@ -163,7 +163,9 @@ DROP TABLE frontier;
 ALTER TABLE frontier_now RENAME TO frontier;
 CREATE INDEX frontier_waiting ON frontier(site, weight, id) WHERE state = 'waiting';
 CREATE INDEX frontier_due ON frontier(site, due_at) WHERE state = 'done' AND kind = 'article';
-CREATE INDEX media_waiting ON media(url) WHERE capture_id IS NULL;
+CREATE INDEX frontier_later ON frontier(site, not_before)
+    WHERE state = 'waiting' AND not_before IS NOT NULL;
+CREATE INDEX media_url ON media(url);
 ALTER TABLE captures ADD COLUMN tls TEXT;
 """
 

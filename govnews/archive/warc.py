@@ -143,6 +143,14 @@ def read_payload(folder: Path, place: Place) -> bytes:
 
     Raises DamagedRecordError where no whole record stands there.
     """
+    return read_response(folder, place)[1]
+
+
+def read_response(folder: Path, place: Place) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The headers and the body of the response at a place, as the server sent them.
+
+    Raises DamagedRecordError where no whole record stands there.
+    """
     where = f"{FOLDER}/{place.file} at byte {place.offset}"
     try:
         with (folder / FOLDER / place.file).open("rb") as stream:
@@ -153,7 +161,9 @@ def read_payload(folder: Path, place: Place) -> bytes:
     head, _, rest = record.partition(b"\r\n\r\n")
     if not head.startswith(b"WARC/1.1"):
         raise DamagedRecordError(f"{where}: no WARC record")
-    return rest.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n\r\n")
+    told, _, body = rest.partition(b"\r\n\r\n")
+    lines = (line.partition(": ") for line in told.decode("latin-1").split("\r\n")[1:])
+    return tuple((name, value) for name, _, value in lines), body.removesuffix(b"\r\n\r\n")
 
 
 def payload_digest(payload: bytes) -> str:
@@ -204,7 +214,7 @@ def _response_record(
     if capture.ip_address:
         headers["WARC-IP-Address"] = capture.ip_address
     if capture.truncated:
-        headers["WARC-Truncated"] = "disconnect"
+        headers["WARC-Truncated"] = capture.truncated
     if origin is None:
         kind, block = "response", block + capture.body
     else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from govnews.archive.attachments import Wanted
 from govnews.archive.runs import Options
 from govnews.cli.places import Places, places
 from govnews.cli.summary import Board, print_summary, summary_as_json
@@ -44,6 +45,13 @@ that was interrupted, or died, is taken up by the next one."""
     metavar="all|none|N",
     help="How many known articles to visit again; by schedule otherwise.",
 )
+@click.option(
+    "--media",
+    type=click.Choice(["attachments", "all", "none"]),
+    default="attachments",
+    help="Which files of articles to fetch: all means images too.",
+    show_default=True,
+)
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests.")
 @click.option("--base-url", metavar="URL", help="Ask for the same portal at another address.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout.")
@@ -56,6 +64,7 @@ def crawl(
     since: str | None,
     full: bool,
     revisit: str | None,
+    media: Wanted,
     delay: float | None,
     base_url: str | None,
     as_json: bool,
@@ -68,7 +77,7 @@ def crawl(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the crawl has its own
     sites_folder = str(where.sites) if where.sites else None
     names = _names(names, sites_folder, base_url)
-    options = Options(limit, _day(since), full, _revisits(revisit))
+    options = Options(limit, _day(since), full, _revisits(revisit), media)
     from govnews.crawl import Wish
     from govnews.crawl import crawl as run  # Scrapy takes a while to import
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from govnews.archive.attachments import File
 from govnews.archive.history import Revision, SeenMention
 from govnews.archive.query import ArchivedArticle
 from govnews.cli.output import folded, print_json, print_pages, table
@@ -40,6 +41,7 @@ def show(
     with Collection(places.data) as collection:
         article = collection.article(reference)
         revision = None if number is None else _revision(collection, article, number)
+        files = collection.files(article.id)
         evidence = collection.evidence(article.id, number or article.revision)
         mentions = collection.mentions(article.id)
     if as_json:
@@ -47,7 +49,10 @@ def show(
         told = {"evidence": evidence, "mentions": mentions} if with_evidence else {}
         print_json(shown | told)
         return
-    blocks = [*_text(article, revision or article), *(_lists(article) if not revision else ())]
+    blocks = [
+        *_text(article, revision or article),
+        *(_lists(article, files) if not revision else ()),
+    ]
     if with_evidence:
         blocks += [_evidence_table(evidence), *_date_story(article, mentions)]
     print_pages("\n\n".join(blocks))
@@ -85,21 +90,23 @@ def _meta(article: ArchivedArticle, shown: ArchivedArticle | Revision) -> Iterat
         yield f"the same text as {article.story}"
 
 
-def _lists(article: ArchivedArticle) -> Iterator[str]:
+def _lists(article: ArchivedArticle, files: list[File]) -> Iterator[str]:
     if article.related_links:
         links = [
             " · ".join(filter(None, (link.title, link.published_at, link.target or link.url)))
             for link in article.related_links
         ]
         yield "Related\n" + "\n".join(folded(f"- {link}", "  ") for link in links)
-    if article.media:
-        media = [
-            " · ".join(filter(None, (medium.kind, medium.title, medium.url)))
-            for medium in article.media
+    if files:
+        lines = [
+            " · ".join(filter(None, (one.kind, one.title, one.url, _in_archive(one))))
+            for one in files
         ]
-        yield "Images and attachments\n" + "\n".join(
-            folded(f"- {medium}", "  ") for medium in media
-        )
+        yield "Images and attachments\n" + "\n".join(folded(f"- {line}", "  ") for line in lines)
+
+
+def _in_archive(file: File) -> str | None:
+    return None if file.capture_id is None else "in the archive"
 
 
 def _evidence_table(evidence: list[Evidence]) -> str:

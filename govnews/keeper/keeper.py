@@ -21,6 +21,7 @@ from govnews.clock import timestamp
 from govnews.errors import SiteBusyError
 from govnews.items import Capture, Problem
 from govnews.keeper import walk
+from govnews.keeper.files import keep_file
 from govnews.keeper.messages import (
     Close,
     Closed,
@@ -186,8 +187,8 @@ class Keeper:
             counts,
             run.leads,
         )
-        says = keep(visit)
-        return Kept(says, urgent=row.kind != "article" or says == "retried")
+        says = keep_file(visit) if row.kind == "file" else keep(visit)
+        return Kept(says, urgent=row.is_listing or says == "retried")
 
     def _miss(self, page: Missed, counts: Counter[str]) -> Kept:
         """No response came: ask again later, or give the address up for this run."""
@@ -201,7 +202,7 @@ class Keeper:
         visit = Visit(
             self._db, run.site, page.run_id, run.options, row, capture, 0, None, counts, run.leads
         )
-        if row.kind != "article":
+        if row.is_listing:
             return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
         visit.problem(page.kind, page.message)
         (frontier.forbidden if page.final else frontier.failed)(self._db, row.id)

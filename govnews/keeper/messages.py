@@ -35,7 +35,8 @@ class Fetched:
     """A response for the frontier's row `row_id` (None: robots.txt, which has no row).
 
     `packed` are its records, compressed by the fetching process, which has the time; `reading` is
-    what the reading process puts in: what the page says, or the problem of a broken body.
+    what the reading process puts in: what the page says, or the problem of a broken body; a file is
+    not read, and its capture holds no more than the body's beginning.
     `urgent`: others wait for what it leads to, as for a listing's page. `cookies` as JSON, where
     this response changed them.
     """
@@ -45,6 +46,7 @@ class Fetched:
     capture: Capture
     packed: Packed
     reading: Reading | Problem | None = None
+    is_file: bool = False
     urgent: bool = False
     cookies: str | None = None
 

@@ -22,6 +22,10 @@ from govnews.keeper.messages import Fetched, Open
 from govnews.sites import Site, load_site
 
 _AHEAD = 64
+_TRUNCATED = {
+    "disconnect": Problem("truncated", "the connection broke before the page's end"),
+    "length": Problem("too-long", "the page is longer than what is taken of one"),
+}
 
 
 def serve(source: socket.socket, goal: socket.socket) -> None:
@@ -42,7 +46,7 @@ def serve(source: socket.socket, goal: socket.socket) -> None:
                 sites[message.site] = load_site(message.site, message.sites_folder).at(
                     message.base_url
                 )
-        elif isinstance(message, Fetched) and message.row_id is not None:
+        elif isinstance(message, Fetched) and message.row_id is not None and not message.is_file:
             reading = read(message.capture, sites[message.capture.site])
             bare = replace(message.capture, body=b"")  # the records hold it
             message = replace(message, capture=bare, reading=reading)
@@ -55,7 +59,7 @@ def read(capture: Capture, site: Site) -> Reading | Problem | None:
     if not 200 <= capture.status < 300:
         return None
     if capture.truncated:
-        return Problem("truncated", "the connection broke before the page's end")
+        return _TRUNCATED[capture.truncated]
     body, problem = decoded(capture.body, capture.header("Content-Encoding"))
     if problem and problem.kind == "broken-body":
         return problem

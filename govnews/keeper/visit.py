@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from govnews.archive import articles, frontier, mentions, runs
+from govnews.archive import articles, attachments, frontier, mentions, runs
 from govnews.archive.frontier import DISCOVERED, ELSEWHERE, Row
 from govnews.archive.runs import Options
 from govnews.clock import timestamp
@@ -72,12 +72,13 @@ def keep(visit: Visit) -> str:
     if status == 304 and visit.row.kind == "article":
         return _unmodified(visit)
     if 300 <= status < 400 and status != 304:
-        return _redirected(visit)
+        return redirected(visit)
     fault = reading or Problem("http-status", f"status {status}")
-    if (reading or status in RETRIED) and visit.row.attempts + 1 < walk.MAX_TRIES:
+    may_pass = status in RETRIED if reading is None else reading.kind != "too-long"
+    if may_pass and visit.row.attempts + 1 < walk.MAX_TRIES:
         frontier.again(visit.db, visit.row.id, backoff(visit))
         return "retried"
-    if visit.row.kind != "article":
+    if visit.row.is_listing:
         return give_up_listing(visit, fault.message, for_good=status in range(400, 500))
     if status in (404, 410):
         return _not_found(visit)
@@ -164,6 +165,9 @@ def _keep_article(visit: Visit, reading: Reading) -> str:
         visit.db, visit.site, article, reading.evidence, visit.capture_id, visit.now
     )
     visit.counts[says] += 1
+    kinds = attachments.of_kinds(visit.options.media)
+    files = [one.url for one in article.media if one.kind in kinds and visit.site.covers(one.url)]
+    attachments.want(visit.db, visit.site.id, files)
     _schedule(visit)
     return says
 
@@ -175,7 +179,7 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
     changed, found = False, []
     for mention in reading.mentions:
         weight = ELSEWHERE + 1
-        if mention.place == "listing" and visit.row.kind != "article":
+        if mention.place == "listing" and visit.row.is_listing:
             weight = visit.row.mentions_weigh
         seen = mentions.Seen(site.id, visit.url, visit.capture_id, source, weight)
         section = site.section_of(mention.url)
@@ -264,7 +268,8 @@ def _not_found(visit: Visit) -> str:
     return _answered(visit, "gone")
 
 
-def _redirected(visit: Visit) -> str:
+def redirected(visit: Visit) -> str:
+    """Follows a redirect, if it stays on the site; a word for what it was, to count by."""
     location = visit.capture.header("Location")
     if not location:
         visit.problem("redirect", f"status {visit.capture.status} without a Location")
@@ -293,7 +298,10 @@ def _moved(visit: Visit, target: str) -> str:
 
 
 def _lost(visit: Visit, reason: str) -> str:
-    if visit.row.kind != "article":
+    if visit.row.kind == "file":
+        frontier.done(visit.db, visit.row.id)
+        return "failed"
+    if visit.row.is_listing:
         return give_up_listing(visit, reason, for_good=True)
     return _answered(visit, reason.removeprefix("a ").replace(" ", "-"))
 

@@ -73,11 +73,13 @@ class PagerRule:
 
 @dataclass(frozen=True)
 class FetchRule:
-    """How politely to ask: seconds between requests, how many at once, seconds to wait."""
+    """How politely to ask: seconds between requests, how many at once, seconds to wait; and the
+    size in megabytes up to which files are taken."""
 
     delay: float = 1.0
     concurrency: int = 2
     timeout: float = 60.0
+    largest_file: float = 20.0
     user_agent: str | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -13,8 +14,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from govnews.archive.warc import pack
+from govnews.items import Capture
 from govnews.keeper.messages import Closed, Fetched, Missed, Opened
 from govnews.sites import Site
+
+_BEGINNING = 512
+"""Bytes of a file that tell what it is: its records hold all of it."""
 
 
 class PortalSpider(Spider):
@@ -40,12 +45,15 @@ class PortalSpider(Spider):
         assert response.request is not None
         assert self.run is not None
         meta = response.request.meta
+        capture: Capture = meta["capture"]
+        is_file = meta["kind"] == "file"
         yield Fetched(
             self.run.run_id,
             meta["row_id"],
-            meta["capture"],
-            pack(meta["capture"]),
-            urgent=meta["is_listing"],
+            replace(capture, body=capture.body[:_BEGINNING]) if is_file else capture,
+            pack(capture),
+            is_file=is_file,
+            urgent=meta["kind"] in ("listing", "step"),
             cookies=meta.get("cookies_now"),
         )
 

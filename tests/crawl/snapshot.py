@@ -18,7 +18,7 @@ _SAME: dict[str, str] = {
     "related_links": """SELECT a.site, a.key, position, l.title, l.url, l.published_at, t.key
         FROM related_links l JOIN articles a ON a.id = article_id
         LEFT JOIN articles t ON t.id = target_id""",
-    "media": """SELECT a.site, a.key, position, kind, m.url, m.title
+    "media": """SELECT a.site, a.key, position, kind, m.url, m.title, capture_id IS NULL
         FROM media m JOIN articles a ON a.id = article_id""",
     "evidence": """SELECT a.site, a.key, e.revision, field, value, rule, raw, certainty
         FROM evidence e JOIN articles a ON a.id = article_id""",
