@@ -145,10 +145,10 @@ CREATE INDEX articles_conditions
     ON articles(published_at, site, section, author, changed_at, gone_at);
 """
 
-_ATTACHMENTS = """
+_FILES_AND_SIGNS = """
 CREATE TABLE frontier_now (
     id INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, key TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article', 'file')),
+    kind TEXT NOT NULL CHECK (kind IN ('listing', 'step', 'article', 'file', 'probe')),
     url TEXT NOT NULL, method TEXT NOT NULL DEFAULT 'GET', form TEXT,
     weight INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'waiting'
@@ -156,20 +156,28 @@ CREATE TABLE frontier_now (
     attempts INTEGER NOT NULL DEFAULT 0, hops INTEGER NOT NULL DEFAULT 0,
     not_before REAL, listing TEXT, page INTEGER NOT NULL DEFAULT 0,
     run_id INTEGER, known_since INTEGER, due_at TEXT, etag TEXT, last_modified TEXT,
+    sign_at TEXT,
     UNIQUE (site, key)
 );
-INSERT INTO frontier_now SELECT * FROM frontier;
+INSERT INTO frontier_now SELECT *, NULL FROM frontier;
 DROP TABLE frontier;
 ALTER TABLE frontier_now RENAME TO frontier;
 CREATE INDEX frontier_waiting ON frontier(site, weight, id) WHERE state = 'waiting';
 CREATE INDEX frontier_due ON frontier(site, due_at) WHERE state = 'done' AND kind = 'article';
 CREATE INDEX frontier_later ON frontier(site, not_before)
     WHERE state = 'waiting' AND not_before IS NOT NULL;
+CREATE INDEX frontier_signs ON frontier(site, due_at) WHERE sign_at IS NOT NULL;
 CREATE INDEX media_url ON media(url);
+ALTER TABLE observations ADD COLUMN answer TEXT;
+CREATE TABLE probes (
+    run_id INTEGER NOT NULL REFERENCES runs(id), site TEXT NOT NULL, host TEXT NOT NULL,
+    answer TEXT NOT NULL, capture_id INTEGER NOT NULL REFERENCES captures(id),
+    PRIMARY KEY (run_id, host)
+) WITHOUT ROWID;
 ALTER TABLE captures ADD COLUMN tls TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FOUNDATION, _ATTACHMENTS)
+MIGRATIONS: tuple[str, ...] = (_FOUNDATION, _FILES_AND_SIGNS)
 """Each the SQL that leads from the version before it; what has landed is never edited."""
 
 
