@@ -40,9 +40,13 @@ def find_boxes(links: Iterable[Link]) -> Boxes:
     climb ends where an element is known to hold several."""
     keys: dict[etree._Element, str | None] = {}
     for link in links:
-        for element in upwards(link.element):
-            known = keys.get(element, link.key)
-            if element in keys and (known is None or known == link.key):
+        element: etree._Element | None = link.element
+        while element is not None:
+            if element not in keys:
+                keys[element] = link.key
+            elif keys[element] is None or keys[element] == link.key:
                 break
-            keys[element] = link.key if element not in keys else None
+            else:
+                keys[element] = None
+            element = element.getparent()
     return Boxes(keys)

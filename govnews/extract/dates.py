@@ -7,16 +7,17 @@ date. The forms are those met on government portals (design note `portal.md`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-_FIRST_YEAR = 1990
+_FIRST_YEAR, _LAST_DAY = 1990, date(2100, 1, 1)
 _HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 _HAS_WORD = re.compile(r"[^\W\d_]{3}")
-_MAY_BE = re.compile(r"\d|hôm|today|yesterday", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _NUMERIC = ("year-first", "day-first")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -111,19 +112,42 @@ class Found:
     start: int = 0
 
 
+def may_be_date(text: str) -> bool:
+    """Whether there is a digit in a text, or a word for a day; few texts have one."""
+    if _DIGIT.search(text):
+        return True
+    small = text.casefold()
+    return "hôm" in small or "today" in small or "yesterday" in small
+
+
+class _Stamp(NamedTuple):
+    """A date that may have been found: whether it is believed depends on its day."""
+
+    day: date
+    found: Found
+
+
 def find_date(text: str, rule: DateRule) -> Found | None:
     """The first stamp in a short text such as a date's element; None where none is."""
-    return _find(" ".join(text.split()), rule) if _MAY_BE.search(text) else None
+    if not may_be_date(text):
+        return None
+    text, now = " ".join(text.split()), _captured(rule)
+    latest = (now + timedelta(days=1)).date() if now else _LAST_DAY
+    stamps = _stamps(text, rule.zone, rule.layouts)
+    found = next((stamp.found for stamp in stamps if stamp.day <= latest), None)
+    return found or (_relative(text, now, rule.zone) if now else None)
 
 
 @lru_cache(maxsize=10_000)
-def _find(text: str, rule: DateRule) -> Found | None:
-    found = next(_own(text, rule), None)
-    if found is None and _HAS_YEAR.search(text):
-        layouts = LAYOUTS if _HAS_WORD.search(text) else _NUMERIC
-        stamps = (_first(LAYOUTS[name], text, rule) for name in layouts)
-        found = min(filter(None, stamps), key=lambda stamp: stamp.start, default=None)
-    return found or _relative(text, rule)
+def _stamps(text: str, place: str, layouts: tuple[str, ...]) -> tuple[_Stamp, ...]:
+    """What may be a date in a text: by the site's own layouts, then by ours from left to right."""
+    own = (_own(text, layout, place) for layout in layouts)
+    told: Iterable[_Stamp | None] = ()
+    if _HAS_YEAR.search(text):
+        names = LAYOUTS if _HAS_WORD.search(text) else _NUMERIC
+        told = (_told(match, place) for name in names for match in LAYOUTS[name].finditer(text))
+    ours = sorted(filter(None, told), key=lambda stamp: stamp.found.start)
+    return (*filter(None, own), *ours)
 
 
 def read_date(text: str, rule: DateRule) -> Found | None:
@@ -136,26 +160,15 @@ def read_date(text: str, rule: DateRule) -> Found | None:
     return found if _BEFORE.fullmatch(before) and _AFTER.fullmatch(after) else None
 
 
-def _first(pattern: re.Pattern[str], text: str, rule: DateRule) -> Found | None:
-    for match in pattern.finditer(text):
-        value = _value(match, rule)
-        if value is not None:
-            return Found(value, match.group(), match.start())
-    return None
-
-
-def _own(text: str, rule: DateRule) -> Iterator[Found]:
-    for layout in rule.layouts:
-        match = _layout_pattern(layout).search(text)
-        try:
-            when = datetime.strptime(match.group(), layout) if match else None
-        except ValueError:
-            continue
-        if match and when:
-            moment = when if re.search(r"%[HIMSXcp]", layout) else when.date()
-            value = _iso(moment, None, rule)
-            if value:
-                yield Found(value, match.group(), match.start())
+def _own(text: str, layout: str, place: str) -> _Stamp | None:
+    match = _layout_pattern(layout).search(text)
+    try:
+        when = datetime.strptime(match.group(), layout) if match else None
+    except ValueError:
+        return None
+    if match is None or when is None:
+        return None
+    return _stamp(when if re.search(r"%[HIMSXcp]", layout) else when.date(), None, place, match)
 
 
 @lru_cache(maxsize=64)
@@ -171,7 +184,7 @@ def _layout_pattern(layout: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\d){pattern}(?!\d)", re.IGNORECASE)
 
 
-def _value(match: re.Match[str], rule: DateRule) -> str | None:
+def _told(match: re.Match[str], place: str) -> _Stamp | None:
     found = {name: value for name, value in match.groupdict().items() if value is not None}
     name = found.get("name")
     month = _MONTHS.index(name[:3].lower()) + 1 if name else int(found["month"])
@@ -179,11 +192,11 @@ def _value(match: re.Match[str], rule: DateRule) -> str | None:
         day = date(int(found["year"]), month, int(found["day"]))
     except ValueError:
         return None
-    moment = _time(found, "1") or _time(found, "2")
-    if moment is None:
-        timed = "hour1" in found or "hour2" in found
-        return None if timed else _iso(day, None, rule)
-    return _iso(datetime.combine(day, moment), _offset(found), rule)
+    clock = _time(found, "1") or _time(found, "2")
+    if clock is not None:
+        return _stamp(datetime.combine(day, clock), _offset(found), place, match)
+    timed = "hour1" in found or "hour2" in found
+    return None if timed else _stamp(day, None, place, match)
 
 
 def _time(found: dict[str, str], which: str) -> time | None:
@@ -217,34 +230,40 @@ def _offset(found: dict[str, str]) -> tzinfo | None:
     return timezone(-ahead if match[1] == "-" else ahead)
 
 
-def _relative(text: str, rule: DateRule) -> Found | None:
-    now = _captured(rule)
-    match = _RELATIVE.search(text) if now else None
-    if now is None or match is None:
+def _relative(text: str, now: datetime, place: str) -> Found | None:
+    match = _age(text)
+    if match is None:
         return None
+    moment: date | datetime
     if match["count"]:
         unit = _UNITS[match["unit"].lower()]
         then = now - int(match["count"]) * unit
         moment = then.replace(second=0, microsecond=0) if unit < timedelta(days=1) else then.date()
-        value = _iso(moment, None, rule)
     else:
         back = timedelta(days=match["word"].lower() in ("hôm qua", "yesterday"))
         found = {name: part for name, part in match.groupdict().items() if part is not None}
         day, clock = (now - back).date(), _time(found, "1")
-        value = _iso(datetime.combine(day, clock) if clock else day, None, rule)
-    return Found(value, match.group(), match.start()) if value else None
+        moment = datetime.combine(day, clock) if clock else day
+    stamp = _stamp(moment, None, place, match)
+    return stamp.found if stamp else None
 
 
-def _iso(moment: date | datetime, offset: tzinfo | None, rule: DateRule) -> str | None:
-    """The ISO form, None for what no portal can have printed: too old, or yet to come."""
+_age = lru_cache(maxsize=10_000)(_RELATIVE.search)
+
+
+def _stamp(
+    moment: date | datetime, offset: tzinfo | None, place: str, match: re.Match[str]
+) -> _Stamp | None:
+    """A match as a date in ISO form; None for one that no portal can have printed."""
+    day = moment
     if isinstance(moment, datetime):
+        day = moment.date()
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=offset or zone(rule.zone))
+            moment = moment.replace(tzinfo=offset or zone(place))
         moment = moment.replace(microsecond=0)
-    now = _captured(rule)
-    latest = (now + timedelta(days=1)).date() if now else date(2100, 1, 1)
-    day = moment.date() if isinstance(moment, datetime) else moment
-    return moment.isoformat() if day.year >= _FIRST_YEAR and day <= latest else None
+    if day.year < _FIRST_YEAR:
+        return None
+    return _Stamp(day, Found(moment.isoformat(), match.group(), match.start()))
 
 
 @lru_cache(maxsize=64)

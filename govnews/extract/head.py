@@ -138,7 +138,7 @@ def _has_class(element: etree._Element, pattern: re.Pattern[str]) -> bool:
     return bool(name and pattern.search(name))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1000)
 def plain_words(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text).strip().casefold()
 

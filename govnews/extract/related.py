@@ -84,8 +84,9 @@ def _by_line(page: Page) -> dict[int, list[Link]]:
 def _lists(page: Page, by_line: dict[int, list[Link]]) -> Iterator[Related]:
     end = 0
     for number, line in enumerate(page.lines):
-        match = heading_of(line.text) if number >= end and line.text else None
-        if match and number not in by_line:
+        may_be = number >= end and line.text and number not in by_line
+        match = heading_of(line.text) if may_be else None
+        if match:
             links, end = _follow(page, number, by_line)
             if links:
                 yield Related(number, match["section"], links, end)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from itertools import islice
 
 from lxml import etree
 
-from govnews.extract.boxes import upwards
-from govnews.extract.dates import DateRule, Found, find_date, read_date
+from govnews.extract.dates import DateRule, Found, find_date, may_be_date, read_date
 from govnews.extract.lines import Line
 from govnews.extract.page import Page
 from govnews.extract.text import clean
@@ -55,7 +53,7 @@ def stamp_beside(page: Page, link: Link, box: etree._Element, words: Beside) -> 
 def stamp_in(text: str, rule: DateRule) -> Found | None:
     """The stamp that a short text is, or one of its parts, as in `Tin tức | 20/01/2021`; a date
     within a sentence is none."""
-    if not 0 < len(text) <= _SHORT:
+    if not 0 < len(text) <= _SHORT or not may_be_date(text):
         return None
     told = [text, *(part for parting in _PARTINGS for part in parting.split(text))]
     return next(filter(None, (read_date(part, rule) for part in told if part)), None)
@@ -125,4 +123,9 @@ def _in_box(page: Page, link: Link, box: etree._Element) -> Found | None:
 
 
 def _holds(box: etree._Element, element: etree._Element) -> bool:
-    return any(outer is box for outer in islice(upwards(element), _LEVELS + 1))
+    outer: etree._Element | None = element
+    for _ in range(_LEVELS + 1):
+        if outer is box or outer is None:
+            break
+        outer = outer.getparent()
+    return outer is box

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -33,6 +34,7 @@ _ENDS = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufffe\uffff]"
 )
+_SHORT = 200
 _NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "utf-7")
 _MARK_1258 = re.compile(rb"[\xcc\xd2\xde\xec\xf2]")
 _MARKED_1258 = re.compile(
@@ -78,11 +80,18 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
 
 def clean(text: str) -> str:
     """A run of text as the archive keeps it: NFC, one space for any white space, trimmed."""
+    return _short(text) if len(text) < _SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
     folded = " ".join(text.split())
     if folded.isascii() and folded.isprintable():
         return folded
     composed = unicodedata.normalize("NFC", folded)
     return composed if composed.isprintable() else " ".join(_UNSEEN.sub("", composed).split())
+
+
+_short = lru_cache(maxsize=4096)(_clean)
 
 
 def words_of(element: etree._Element) -> str:

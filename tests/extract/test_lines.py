@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from govnews.extract.lines import join, read_lines
+from govnews.extract.lines import join
+from govnews.extract.walk import read_lines
 
 
 def text_of(markup: str) -> str | None:
