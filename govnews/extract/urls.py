@@ -13,6 +13,8 @@ from govnews.extract.text import clean, words_of
 from govnews.sites import Site
 from govnews.sites.identity import clean_url
 
+_ROOTED = ("/", "http://", "https://")
+
 
 class Link(NamedTuple):
     """A link: `url` is absolute and on the portal's own host; `key` the identity of the article
@@ -46,7 +48,7 @@ def base_of(root: etree._Element, url: str, site: Site) -> str:
 
 def absolute(base: str, href: str, site: Site) -> str | None:
     """The portal's own address of a link, None for what is no web address."""
-    goal = _goal(_root(base) if _is_rooted(href) else base, href, site)
+    goal = _goal(_root(base) if href.startswith(_ROOTED) else base, href, site)
     return goal.url if goal else None
 
 
@@ -59,7 +61,7 @@ def read_links(
     links: list[Link] = []
     for element in root.iter("a", "area"):
         href = element.get("href")
-        goal = _goal(top if _is_rooted(href) else base, href, site) if href else None
+        goal = _goal(top if href.startswith(_ROOTED) else base, href, site) if href else None
         if goal is not None:
             line, text = texts.get(element) or (None, words_of(element))
             links.append(Link(element, goal.url, text, goal.key, goal.listing, line))
@@ -105,10 +107,6 @@ def alternative(element: etree._Element) -> str:
     return ""
 
 
-def _is_rooted(href: str) -> bool:
-    return href.startswith(("/", "http://", "https://"))
-
-
 @lru_cache(maxsize=1000)
 def _root(base: str) -> str:
     """The root of an address: what a rooted link is relative to, the same for all pages."""
@@ -124,6 +122,9 @@ def _goal(base: str, href: str, site: Site) -> _Goal | None:
     """Where a link leads; kept, since the pages of a portal link to the same places."""
     if href.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
+    if "\\" in href:  # browsers take it for a slash in an address's path
+        path, mark, query = href.partition("?")
+        href = path.replace("\\", "/") + mark + query
     cleaned = clean_url(base, href)
     url = site.own(cleaned) if cleaned else None
     return _Goal(url, site.key(url), site.is_listing(url)) if url else None
