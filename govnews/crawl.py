@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -25,7 +26,8 @@ Watch = Callable[[Sequence["Progress"]], None]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a site's crawl has come: counts of this process, and addresses that wait."""
+    """How far a site's crawl has come: counts of this process, addresses that wait, and the
+    seconds for which the portal wants rest."""
 
     site: str
     resumed: bool
@@ -34,6 +36,7 @@ class Progress:
     changed: int
     retried: int
     waiting: int
+    resting: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to crawl, and where from; `delay` in seconds goes before the sites' own."""
+    """What to crawl, and where from; `delay` in seconds goes before the sites' own, `max_requests`
+    is a ceiling for each site besides theirs."""
 
     sites: tuple[str, ...]
     folder: Path
     sites_folder: str | None = None
     base_url: str | None = None
     delay: float | None = None
+    max_requests: int | None = None
     options: Options = field(default_factory=Options)
 
 
@@ -64,6 +69,7 @@ def crawl(wish: Wish, watch: Watch, every: float) -> list[Result]:
     site's failure: it is in the site's result.
     """
     configure_logging(_settings(wish))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # its records cost more than their print
     return asyncio.run(_crawl(wish, watch, every))
 
 
@@ -94,6 +100,7 @@ def _settings(wish: Wish) -> Settings:
         "GOVNEWS_SITES": wish.sites_folder,
         "GOVNEWS_BASE_URL": wish.base_url,
         "GOVNEWS_OPTIONS": asdict(wish.options),
+        "GOVNEWS_MAX_REQUESTS": wish.max_requests or 0,
         **({} if wish.delay is None else {"DOWNLOAD_DELAY": wish.delay}),
     }
     settings.setdict(own, priority="cmdline")
@@ -135,6 +142,7 @@ def _progress(crawler: Crawler) -> Progress:
         tally["changed"],
         tally["retried"],
         scheduler.waiting(),
+        spider.pace.resting,
     )
 
 

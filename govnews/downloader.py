@@ -8,9 +8,12 @@ readers of the WARC do not undo it twice.
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Literal, Self
+import ssl
+from time import monotonic
+from typing import Any, Literal, Self, cast
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
@@ -19,6 +22,9 @@ from yarl import URL
 
 from govnews.clock import timestamp
 from govnews.items import Capture
+from govnews.network import PublicResolver, judge, place_of
+from govnews.spiders.portal import PortalSpider
+from govnews.tls import Handshakes, cipher_suite
 
 _ALWAYS = (
     ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
@@ -42,14 +48,12 @@ class EvidenceHandler:
         self._user_agent: str = settings["USER_AGENT"]
         self._timeout = aiohttp.ClientTimeout(total=settings.getfloat("DOWNLOAD_TIMEOUT"))
         self._most = settings.getint("DOWNLOAD_MAXSIZE")
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            skip_auto_headers=_OWN,
-            max_line_size=65_536,
-            max_field_size=65_536,
-        )
+        base_url = settings.get("GOVNEWS_BASE_URL")
+        self._trusted = place_of(URL(base_url)) if base_url else None
+        self._direct = _session(PublicResolver(self._trusted))
+        self._by_proxy = _session(aiohttp.ThreadedResolver())
+        self._spider = cast("PortalSpider", crawler.spider)
+        self._tls = Handshakes(self._spider.site.fetch.tls)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._stopping = False
         crawler.signals.connect(self.stop, signal=ENDING)
@@ -60,13 +64,14 @@ class EvidenceHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Asks once; the response's body is as the server sent it.
+        """Asks once, when it is its turn; the response's body is as the server sent it.
 
-        Raises DownloadFailedError where no response came, DownloadCancelledError on the way out.
+        Raises DownloadFailedError where no response came, RefusedError where none may be asked for,
+        DownloadCancelledError on the way out.
         """
         if self._stopping:
             raise DownloadCancelledError("the crawl is ending")
-        task = asyncio.ensure_future(self._fetch(request))
+        task = asyncio.ensure_future(self._in_turn(request))
         self._under_way.add(task)
         try:
             capture = await task
@@ -78,6 +83,9 @@ class EvidenceHandler:
         except aiohttp.ClientConnectorError as error:
             reason = error.os_error.strerror or str(error.os_error)
             raise DownloadFailedError(f"can't connect to {error.host}: {reason}") from error
+        except aiohttp.ClientResponseError as error:
+            fault = error.message.partition("\n")[0].rstrip(":").lower()
+            raise DownloadFailedError(f"the answer is not as HTTP wants it: {fault}") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise DownloadFailedError(str(error) or type(error).__name__) from error
         finally:
@@ -99,24 +107,52 @@ class EvidenceHandler:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._session.close()
+        await self._direct.close()
+        await self._by_proxy.close()
 
-    async def _fetch(self, request: Request) -> Capture:
-        headers = self._headers(request)
+    async def _in_turn(self, request: Request) -> Capture:
+        url, pace = URL(request.url, encoded=True), self._spider.pace
+        judge(url, self._trusted)
+        sent_at = await pace.turn()
+        if sent_at is None:
+            raise DownloadCancelledError("the run has made as many requests as it may")
+        try:
+            capture = await self._fetch(request, url)
+        except (aiohttp.ClientError, OSError, ValueError):
+            pace.failed(sent_at)
+            raise
+        pace.answered(capture, sent_at, request.meta["download_latency"])
+        return capture
+
+    async def _fetch(self, request: Request, url: URL) -> Capture:
+        """What comes over TLS as strict as the host can do and the site file allows."""
+        if url.scheme != "https":
+            return await self._exchange(request, url)
+        while True:
+            step = self._tls.step(url)
+            try:
+                return await self._exchange(request, url, step)
+            except aiohttp.ClientConnectorError as error:
+                self._tls.failed(url, step, error)
+
+    async def _exchange(self, request: Request, url: URL, step: int | None = None) -> Capture:
+        headers, proxy = self._headers(request), request.meta.get("proxy")
         password = request.headers.get("Proxy-Authorization")
-        asked_at = timestamp()
-        async with self._session.request(
+        asked_at, started = timestamp(), monotonic()
+        async with (self._by_proxy if proxy else self._direct).request(
             request.method,
-            URL(request.url, encoded=True),
+            url,
             data=request.body or None,
             headers=headers,
             timeout=self._timeout,
             allow_redirects=False,
-            proxy=request.meta.get("proxy"),
+            proxy=proxy,
             proxy_auth=aiohttp.BasicAuth.decode(password.decode()) if password else None,
+            ssl=True if step is None else self._tls.context(step),
         ) as response:
-            peer = response.connection and response.connection.transport
-            address = peer.get_extra_info("peername") if peer else None
+            assert isinstance(response, _Response)
+            layer = None if step is None else response.tls_layer
+            request.meta["download_latency"] = monotonic() - started
             most = request.meta.get("most_bytes") or self._most
             body, truncated = await _body(response, most)
             return Capture(
@@ -131,8 +167,10 @@ class EvidenceHandler:
                 method=request.method,
                 request_headers=_sent(response),
                 request_body=request.body,
-                ip_address=address[0] if address and not request.meta.get("proxy") else None,
+                ip_address=None if proxy else response.address,
                 truncated=truncated,
+                layers=_layers(layer) if layer else None,
+                tls=self._tls.note(url, step, layer.version()) if layer and step else None,
             )
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:
@@ -145,9 +183,46 @@ class EvidenceHandler:
         return [("User-Agent", self._user_agent), *_ALWAYS, *asked]
 
 
+class _Response(aiohttp.ClientResponse):
+    """A response that knows who sent it: a short one has left its connection when it is read."""
+
+    address: str | None = None
+    tls_layer: ssl.SSLObject | None = None
+
+    async def start(self, connection: Any) -> Self:
+        """Begins to read, as the session asks for."""
+        transport = connection.transport
+        if transport is not None:
+            peer = transport.get_extra_info("peername")
+            self.address = peer[0] if peer else None
+            self.tls_layer = transport.get_extra_info("ssl_object")
+        return cast("Self", await super().start(connection))
+
+
+def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, resolver=resolver),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=_OWN,
+        max_line_size=65_536,
+        max_field_size=65_536,
+        response_class=_Response,
+    )
+
+
+def _layers(layer: ssl.SSLObject) -> tuple[str, str] | None:
+    """The TLS version and the cipher suite of a connection, by the names that WARCs have."""
+    version, suite = layer.version(), layer.cipher()
+    if version is None or suite is None:
+        return None
+    number = version.removeprefix("TLSv")
+    return f"tls/{number if '.' in number else f'{number}.0'}", cipher_suite(suite[0])
+
+
 async def _body(
     response: aiohttp.ClientResponse, most: int
-) -> tuple[bytes, Literal["disconnect", "length"] | None]:
+) -> tuple[bytes, Literal["disconnect", "length", "time"] | None]:
     """The body as far as it came, `most` bytes at the most, and why it is not whole."""
     if (response.content_length or 0) > most:
         return b"", "length"
@@ -157,6 +232,8 @@ async def _body(
             body += chunk
             if len(body) > most:
                 return bytes(body[:most]), "length"
+    except TimeoutError:
+        return bytes(body), "time"
     except (aiohttp.ClientError, ConnectionError):
         return bytes(body), "disconnect"
     return bytes(body), None

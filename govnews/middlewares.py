@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from http.cookiejar import Cookie
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
@@ -72,7 +72,7 @@ class RobotsMiddleware:
             return None
         body, _ = decoded(capture.body, capture.header("Content-Encoding"))
         rules = Protego.parse(body.decode("utf-8", "replace"))
-        self._slow_down(rules.crawl_delay(_ROBOT))
+        cast("PortalSpider", self._crawler.spider).pace.keep_to(rules.crawl_delay(_ROBOT) or 0.0)
         return rules
 
     async def _capture(self, root: str) -> Capture:
@@ -92,14 +92,6 @@ class RobotsMiddleware:
             if capture.status not in _REDIRECTS or not spider.site.covers(spider.site.own(url)):
                 break
         return capture
-
-    def _slow_down(self, delay: float | None) -> None:
-        spider, downloader = self._crawler.spider, self._crawler.engine.downloader
-        assert spider is not None
-        longer = max(delay or 0.0, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
-        downloader.per_slot_settings.setdefault(spider.name, {})["delay"] = longer
-        if spider.name in downloader.slots:
-            downloader.slots[spider.name].delay = longer
 
 
 class CookieMiddleware:

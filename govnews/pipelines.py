@@ -13,6 +13,7 @@ from govnews.downloader import ENDING
 from govnews.errors import CrawlError
 from govnews.keeper.client import KeeperClient
 from govnews.keeper.messages import Close, Fetched, Missed, Open
+from govnews.pace import MOST_RESTS
 from govnews.scheduler import FrontierScheduler
 from govnews.spiders.portal import PortalSpider
 
@@ -65,6 +66,7 @@ class KeepPipeline:
         )
         try:
             spider.run = await self._client.open(wish)
+            spider.pace.rest(spider.run.rest)
         except CrawlError as error:
             spider.fault = error
             await self._leave()
@@ -83,6 +85,8 @@ class KeepPipeline:
             self._silence = 0
         if self._silence >= max(_SILENCE, 2 * self._spider.site.fetch.concurrency):
             self._close("silent")
+        elif self._spider.pace.rests >= MOST_RESTS:
+            self._close("resting")
         self._spider.tally[kept.says] += 1
         self._spider.tally["pages"] += isinstance(item, Fetched)
         scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
@@ -92,19 +96,24 @@ class KeepPipeline:
     async def spider_closed(self, spider: Spider, reason: str) -> None:
         """Ends the run: `reason` is Scrapy's, `shutdown` after a signal."""
         if self._spider.run is not None and self._spider.fault is None:
-            detail = self._met if reason == "silent" else ""
-            wish = Close(self._spider.run.run_id, self._reason(reason), detail)
             try:
-                self._spider.closed_run = await self._client.close(wish)
+                self._spider.closed_run = await self._client.close(self._end(reason))
             except CrawlError as error:
                 self._spider.fault = error
         await self._leave()
 
-    def _reason(self, reason: str) -> str:
-        if reason == "finished":
-            scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
-            return "limit" if scheduler.limit_reached else "finished"
-        return "interrupted" if reason == "shutdown" else reason
+    def _end(self, reason: str) -> Close:
+        """How the run ends, where Scrapy gives `reason`."""
+        assert self._spider.run is not None
+        run_id, pace = self._spider.run.run_id, self._spider.pace
+        scheduler = cast("FrontierScheduler", self._crawler.engine.scheduler)
+        if reason == "finished" and scheduler.limit_reached:
+            return Close(run_id, "limit", as_asked=True)
+        if reason == "finished" and pace.spent:
+            return Close(run_id, "ceiling", f"{pace.most} requests", pace.most_as_asked)
+        details = {"silent": self._met, "resting": f"{pace.rests} times"}
+        name = "interrupted" if reason == "shutdown" else reason
+        return Close(run_id, name, details.get(reason, ""))
 
     def _give_up(self, error: CrawlError) -> None:
         if self._spider.fault is None:

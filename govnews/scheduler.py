@@ -18,6 +18,7 @@ from scrapy.exceptions import DontCloseSpider
 
 from govnews.archive import frontier
 from govnews.archive.database import open_read_only
+from govnews.errors import ArchiveError
 from govnews.keeper.messages import Kept
 from govnews.spiders.portal import PortalSpider
 
@@ -40,6 +41,7 @@ class FrontierScheduler:
         self._ahead: deque[frontier.Row] = deque()
         self._kept_articles = 0
         self._wake: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -62,8 +64,8 @@ class FrontierScheduler:
             self._db.close()
 
     def has_pending_requests(self) -> bool:
-        """Whether anything waits that is not handed out."""
-        if self._spider.run is None:
+        """Whether anything waits that is not handed out, and may be asked for in this run."""
+        if self._spider.run is None or self._spider.fault or self._spider.pace.spent:
             return False
         site = self._spider.site.id
         return frontier.has_waiting(self._archive(), site, self._handed_out, self._enough())
@@ -73,8 +75,20 @@ class FrontierScheduler:
         return False
 
     def next_request(self) -> Request | None:
-        """The next request that may go out now."""
-        if self._spider.run is None:
+        """The next request that may go out now; where the archive can't be read, the run ends."""
+        if self._spider.run is None or self._spider.fault or self._spider.pace.spent:
+            return None
+        try:
+            return self._next()
+        except (ArchiveError, sqlite3.Error) as error:
+            self._spider.fault = error
+            closing = self._crawler.engine.close_spider_async(reason="failed")
+            self._closing = asyncio.ensure_future(closing)
+            return None
+
+    def _next(self) -> Request | None:
+        if self._spider.pace.resting:
+            self._wake_later()
             return None
         if not self._ahead:
             self._refill()
@@ -116,8 +130,10 @@ class FrontierScheduler:
 
     def _full(self) -> bool:
         """Whether enough articles are on their way already."""
+        if self._limit is None:
+            return False
         under_way = sum(kind == "article" for kind in self._handed_out.values())
-        return self._limit is not None and self._kept_articles + under_way >= self._limit
+        return self._kept_articles + under_way >= self._limit
 
     def _archive(self) -> sqlite3.Connection:
         if self._db is None:
@@ -132,8 +148,10 @@ class FrontierScheduler:
         self._ahead.extend(rows)
 
     def _wake_later(self) -> None:
-        """Asks the engine to look again when the next row's time has come."""
-        seconds = frontier.next_wake(self._archive(), self._spider.site.id)
+        """Asks the engine to look again when the portal's rest is over, or the next row's time has
+        come."""
+        resting, site = self._spider.pace.resting, self._spider.site.id
+        seconds = resting or frontier.next_wake(self._archive(), site)
         if seconds is None:
             return
         if self._wake is not None:

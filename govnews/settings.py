@@ -62,4 +62,5 @@ LOG_LEVEL = "WARNING"
 GOVNEWS_DATA = os.environ.get("GOVNEWS_DATA", "data")
 GOVNEWS_SITES = os.environ.get("GOVNEWS_SITES")
 GOVNEWS_BASE_URL: str | None = None
+GOVNEWS_MAX_REQUESTS = 0
 GOVNEWS_OPTIONS: dict[str, Any] = {}

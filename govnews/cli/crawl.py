@@ -53,6 +53,11 @@ that was interrupted, or died, is taken up by the next one."""
     show_default=True,
 )
 @click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests.")
+@click.option(
+    "--max-requests",
+    type=click.IntRange(min=2),
+    help="End after so many requests to a site; the next crawl goes on from there.",
+)
 @click.option("--base-url", metavar="URL", help="Ask for the same portal at another address.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout.")
 @places
@@ -66,6 +71,7 @@ def crawl(
     revisit: str | None,
     media: Wanted,
     delay: float | None,
+    max_requests: int | None,
     base_url: str | None,
     as_json: bool,
 ) -> None:
@@ -82,7 +88,7 @@ def crawl(
     from govnews.crawl import crawl as run  # Scrapy takes a while to import
 
     with _portal(names, base_url) as address:
-        wish = Wish(names, where.data, sites_folder, address, delay, options)
+        wish = Wish(names, where.data, sites_folder, address, delay, max_requests, options)
         board = Board(is_terminal=sys.stderr.isatty())
         _contact_note(names)
         results = run(wish, board.show, _EVERY)

@@ -42,10 +42,12 @@ class Board:
         rate = pages / max(now - self._started, 0.001)
         names = progress[0].site if len(progress) == 1 else f"{len(progress)} sites"
         resumed = " (resumed)" if any(one.resumed for one in progress) else ""
+        resting = max(one.resting for one in progress)
+        left = f"resting for {resting:.0f} s" if resting > 2 else _left(waiting, rate)
         text = (
             f"{names}{resumed}: {pages:,} pages, {sum(one.new for one in progress):,} new, "
             f"{sum(one.changed for one in progress):,} changed, {rate:.1f} pages/s, "
-            f"{waiting:,} waiting, {_left(waiting, rate)}"
+            f"{waiting:,} waiting, {left}"
         )
         click.echo(
             f"\r\x1b[K{text}" if self._is_terminal else text, err=True, nl=not self._is_terminal
@@ -100,10 +102,10 @@ def _notes(result: Result, site: Site) -> list[str]:
     elif closed.outcome == "interrupted":
         notes.append(f"{site.id}: interrupted; all that was fetched is kept. "
                      f"Go on with: govnews crawl {site.id}")  # fmt: skip
-    elif not closed.as_asked:
-        if closed.ending:
-            notes.append(f"{site.id}: {closed.ending}; {_addresses(closed.waiting)} left for the "
-                         "next crawl")  # fmt: skip
+    elif closed.ending:
+        notes.append(f"{site.id}: {closed.ending}; {_addresses(closed.waiting)} left for the "
+                     "next crawl")  # fmt: skip
+    if closed.reached and closed.outcome != "interrupted" and not closed.as_asked:
         notes += [f"{site.id}: not proven complete: {one.url} ({one.reason})"
                   for one in closed.listings if one.verdict == "incomplete"]  # fmt: skip
         notes += [f"{site.id}: expected more: {missed}" for missed in closed.missed]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from http import HTTPStatus
@@ -119,7 +120,8 @@ def _origin(target: str) -> str:
 def _head(answer: Answer, last: bool) -> bytes:
     own = [("Date", formatdate(usegmt=True))]
     if answer.status != 304:
-        own.append(("Content-Length", str(len(answer.body))))
+        length = len(answer.body) if answer.announced is None else answer.announced
+        own.append(("Content-Length", str(length)))
     if last or answer.ending == "close":
         own.append(("Connection", "close"))
     lines = [f"HTTP/1.1 {answer.status} {_REASONS[answer.status]}"]
@@ -133,12 +135,16 @@ def listen(port: int) -> socket.socket:
 
 
 async def serve(
-    link: socket.socket, desk: Desk, started: Callable[[Callable[[], None]], None]
+    link: socket.socket,
+    desk: Desk,
+    started: Callable[[Callable[[], None]], None],
+    tls: ssl.SSLContext | None = None,
 ) -> None:
-    """Serve until the function that `started` is given is called, from whatever thread."""
+    """Serve, over TLS if its settings are given, until the function that `started` is given is
+    called, from whatever thread."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     all_open: set[asyncio.Transport] = set()
-    server = await loop.create_server(lambda: Connection(desk, all_open), sock=link)
+    server = await loop.create_server(lambda: Connection(desk, all_open), sock=link, ssl=tls)
 
     def end() -> None:
         loop.call_soon_threadsafe(stop.set)

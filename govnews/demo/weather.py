@@ -133,6 +133,11 @@ FAULTS: Final[Mapping[str, Fault]] = {
     "truncated": lambda answer, _weather, _asked: replace(
         answer, sent=_half(answer), ending="close"
     ),
+    "crawl_delay": lambda answer, weather, _asked: replace(
+        answer, body=answer.body + f"Crawl-delay: {_number(weather, 1):g}\n".encode()
+    ),
+    "short_length": lambda answer, _weather, _asked: replace(answer, announced=_half(answer)),
+    "long_length": lambda answer, _weather, _asked: replace(answer, announced=2 * len(answer.body)),
     "charset": lambda answer, weather, _asked: answer.with_header(
         "Content-Type", f"text/html; charset={weather.value or 'iso-8859-1'}"
     ),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
@@ -16,7 +16,12 @@ from twisted.python.failure import Failure
 from govnews.archive.warc import pack
 from govnews.items import Capture
 from govnews.keeper.messages import Closed, Fetched, Missed, Opened
+from govnews.network import RefusedError
+from govnews.pace import Pace
 from govnews.sites import Site
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 _BEGINNING = 512
 """Bytes of a file that tell what it is: its records hold all of it."""
@@ -26,6 +31,7 @@ class PortalSpider(Spider):
     """Crawls one site; its class attributes come from the site (see `spider_for`)."""
 
     site: ClassVar[Site]
+    pace: Pace
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -33,6 +39,13 @@ class PortalSpider(Spider):
         self.closed_run: Closed | None = None
         self.fault: Exception | None = None
         self.tally: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to make one."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.pace = Pace(crawler, cls.site)
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing to start from but the frontier."""
@@ -64,14 +77,14 @@ class PortalSpider(Spider):
         error = failure.value
         if isinstance(error, DownloadCancelledError):
             return
-        robots = isinstance(error, IgnoreRequest)
+        kind = "robots" if isinstance(error, IgnoreRequest) else "unreachable"
         yield Missed(
             self.run.run_id,
             request.meta["row_id"],
             request.url,
-            "robots" if robots else "unreachable",
+            error.kind if isinstance(error, RefusedError) else kind,
             str(error) or type(error).__name__,
-            final=robots,
+            final=isinstance(error, IgnoreRequest | RefusedError),
         )
 
 

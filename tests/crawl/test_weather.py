@@ -11,7 +11,9 @@ import pytest
 from crawl.running import GOVNEWS, Crawler
 from crawl.snapshot import damage, snapshot
 
-from govnews.demo import Asked, Portal, Weather
+from govnews.demo import Asked, Host, Portal, Weather
+
+_PAGER_ALONE = Host(calendar="")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ _ON_AN_ARTICLE = (
     Lasting("redirect_home", "redirect", 0),
     Lasting("soft_404", "soft-404", 0),
     Lasting("login", "login-page", 0),
+    Lasting("challenge", "challenge-page", 0),
+    Lasting("huge", "too-long", 3, 60),
     Lasting("broken_gzip", "broken-body", 3),
     Lasting("truncated", "truncated", 3),
     Lasting("reset", "truncated", 3),
@@ -116,7 +120,7 @@ def test_an_article_that_failed_is_fetched_by_the_next_run(
     ],
 )
 def test_what_is_no_end_of_a_listing(crawler: Crawler, fault: str, match: str, reason: str) -> None:
-    with Portal(articles=100) as portal:
+    with Portal(articles=100, host=_PAGER_ALONE) as portal:
         portal.weather.add(Weather(fault, match))
         code = crawler.crawl(portal)
         if reason:
@@ -155,7 +159,7 @@ def test_an_empty_listing_of_a_known_portal_is_no_news(crawler: Crawler, portal:
 def test_news_that_an_incomplete_run_saw_first_does_not_hide_older_news(
     crawler: Crawler,
 ) -> None:
-    with Portal(articles=60) as portal:
+    with Portal(articles=60, host=_PAGER_ALONE) as portal:
         assert crawler.crawl(portal) == 0
         portal.world.add(45)
         portal.weather.add(Weather("forbidden", "page=2"))
@@ -199,7 +203,7 @@ def test_a_portal_that_goes_silent_ends_the_run_soon(crawler: Crawler) -> None:
 
 def test_a_pager_that_is_refused_is_no_proof_of_an_end(crawler: Crawler) -> None:
     """A server that lost the session shows the first page, whatever page is asked for."""
-    with Portal(articles=100) as portal:
+    with Portal(articles=100, host=_PAGER_ALONE) as portal:
         portal.weather.add(Weather("refused_pager", "POST"))
         assert crawler.crawl(portal) == 3
         assert "shows an earlier page again" in crawler.said
