@@ -35,7 +35,10 @@ class Capture:
     `url` is the address that was asked; `body` the entity as the server sent it, before any
     decompression; `headers` and `request_headers` are (name, value) pairs in their order.
     `truncated` says why the body is not whole: the connection broke before the announced end
-    (`disconnect`), or there was more of it than is taken (`length`).
+    (`disconnect`), or did not come in time (`time`), or there was more of it than is taken
+    (`length`). `layers` are the version and
+    the cipher suite of TLS (`tls/1.3`, `TLS_AES_256_GCM_SHA384`), `tls` what was allowed of it that
+    is not good.
     """
 
     site: str
@@ -50,7 +53,9 @@ class Capture:
     request_headers: tuple[tuple[str, str], ...] = ()
     request_body: bytes = b""
     ip_address: str | None = None
-    truncated: Literal["disconnect", "length"] | None = None
+    truncated: Literal["disconnect", "length", "time"] | None = None
+    layers: tuple[str, str] | None = None
+    tls: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first response header of this name, in any case."""
@@ -158,11 +163,24 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """A month of a calendar: `month` is its first day, `days` are those that are links, `address`
+    is the pattern of their addresses, with `{day:…}` for the day; None where no day is a link.
+    """
+
+    month: str
+    address: str | None = None
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one page says: maybe an article, its mentions, the way onward, the problems.
 
     `next` is the request that leads to the following page of this listing, None at its end;
-    `pager` is None where the page shows no pager. `section` is the heading of a listing.
+    `pager` is None where the page shows no pager. `section` is the heading of a listing, `calendar`
+    the month that it shows. `wording`
+    is a digest of what stands at an article's address in the article's place.
     """
 
     article: Article | None = None
@@ -173,4 +191,6 @@ class Reading:
     evidence: tuple[Evidence, ...] = ()
     pager: Pager | None = None
     section: str | None = None
-    kind: Literal["article", "listing", "other"] = field(default="other")
+    calendar: Calendar | None = None
+    kind: Literal["article", "listing", "feed", "other"] = field(default="other")
+    wording: str | None = None

@@ -542,6 +542,12 @@ def hangs(client: Client, address: str) -> None:
         client.ask(address)
 
 
+def is_cut(client: Client, address: str) -> None:
+    got = client.ask(address)
+    assert got.body
+    assert b"</html>" not in got.body
+
+
 def ends_early(client: Client, address: str) -> None:
     got = client.ask(address)
     assert len(rows(got)) == 20
@@ -579,6 +585,9 @@ CHECKS: Final[Mapping[str, tuple[Check, float | str | None]]] = {
     "empty": (is_empty, None),
     "reset": (breaks(ConnectionResetError), None),
     "truncated": (breaks(http.client.IncompleteRead), None),
+    "crawl_delay": (says(200, "Crawl-delay: 0.5"), 0.5),
+    "short_length": (is_cut, None),
+    "long_length": (hangs, None),
     "charset": (says(200, "TitleFront", Content_Type="text/html; charset=iso-8859-1"), None),
     "broken_gzip": (is_broken, None),
     "bomb": (is_bomb, 3),

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from ssl import SSLContext
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,7 @@ from govnews.demo.host import CATEGORIES, Host
 from govnews.demo.messages import Answer, Asked, Requests
 from govnews.demo.server import listen, serve
 from govnews.demo.story import Media
+from govnews.demo.tls import Tls, secured
 from govnews.demo.truth import Link, Truth
 from govnews.demo.weather import FAULTS, PAGER_FAULTS, Sky, Weather
 from govnews.demo.world import VIETNAM, World, listing_addresses
@@ -44,6 +46,7 @@ __all__ = [
     "Link",
     "Media",
     "Portal",
+    "Tls",
     "Truth",
     "Weather",
     "World",
@@ -54,7 +57,8 @@ __all__ = [
 
 
 class Portal:
-    """A portal in a thread of its own, served while the `with` block lasts.
+    """A portal in a thread of its own, served while the `with` block lasts, over https if `tls`
+    says how; `certificate` is then its certificate as PEM.
 
     `port` 0 takes a free one, and keeps it when the portal is opened again: closing and
     opening is an outage. Raises OSError where the port is taken.
@@ -69,23 +73,28 @@ class Portal:
         weather: Iterable[Weather] = (),
         port: int = 0,
         remember: int = 100_000,
+        tls: Tls | None = None,
     ) -> None:
         self.world = World(articles, seed, host)
         self.weather = Sky(*weather)
         self.requests = Requests(remember)
         self.port = port
+        self._tls: SSLContext | None = None
+        self.certificate = b""
+        if tls:
+            self._tls, self.certificate = secured(tls)
         self._desk = Desk(self.world, self.weather, self.requests)
 
     @property
     def url(self) -> str:
         """Where it is served, without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         link = listen(self.port)
         self.port = link.getsockname()[1]
         started: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        work = serve(link, self._desk, started.put)
+        work = serve(link, self._desk, started.put, self._tls)
         self._thread = Thread(target=asyncio.run, args=(work,), name="portal", daemon=True)
         self._thread.start()
         self._stop = started.get()

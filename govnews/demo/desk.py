@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Final
 from urllib.parse import parse_qsl
 
-from govnews.demo import files, pages
+from govnews.demo import feeds, files, pages
 from govnews.demo.addresses import UPLOADS, Wanted, read
 from govnews.demo.messages import Answer, Asked, Requests
 from govnews.demo.pager import Listing, PostbackError, follow, turn
@@ -81,13 +81,24 @@ class Desk:
                 text = "Không tìm thấy kết quả nào."
                 return self._html(200, pages.message(self.world, asked.target, text).encode())
             return _error("Invalid postback or callback argument.")
-        return self._file(asked.wanted.path) or self._written(asked, shown)
+        return self._feed(asked) or self._file(asked.wanted.path) or self._written(asked, shown)
+
+    def _feed(self, asked: Asked) -> Answer | None:
+        """robots.txt, which names the sitemap; a feed, a sitemap."""
+        world, path, host = self.world, asked.wanted.path.lower(), asked.headers.get("host", "")
+        if path == "/robots.txt":
+            kind = world.host.sitemap
+            place = f"http://{host}{feeds.sitemap_address(kind)}" if kind else ""
+            named = f"Sitemap: {place}\n" if kind not in ("", "plain") else ""
+            return Answer(200, ROBOTS + named.encode(), (("Content-Type", "text/plain"),))
+        for category in world.host.categories if world.host.feed else ():
+            if asked.target == feeds.feed_address(category):
+                return feeds.feed(world, category, host)
+        return feeds.sitemap(world, path, host)
 
     def _file(self, path: str) -> Answer | None:
         """Whatever is no page."""
         lower = path.lower()
-        if lower == "/robots.txt":
-            return Answer(200, ROBOTS, (("Content-Type", "text/plain"),))
         if lower.startswith(("/noibo/", "/_layouts/listfeed")):
             return Answer(403, b"Access denied")
         lost = lower.startswith(UPLOADS.lower()) and not self._uploaded(path)

@@ -38,7 +38,7 @@ class Answer:
     """An answer, and how it goes over the wire.
 
     It leaves after `delay` seconds (infinity: never), stops after `sent` bytes of its body,
-    and the connection then ends as `ending` says.
+    and the connection then ends as `ending` says. `announced` is a Content-Length that is wrong.
     """
 
     status: int = 200
@@ -46,6 +46,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = (HTML,)
     delay: float = 0.0
     sent: int | None = None
+    announced: int | None = None
     ending: Literal["keep", "close", "reset"] = "keep"
 
     def with_header(self, name: str, value: str) -> Answer:

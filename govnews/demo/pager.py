@@ -74,7 +74,7 @@ def turn(world: World, category: Category, page: int, chain: str = "") -> Listin
     shelf, host = world.shelf(category), world.host
     end = len(shelf) - (page - 1) * host.per_page
     items = shelf[max(0, end - host.per_page) : max(0, end)][::-1]
-    last = max(1, -(-len(shelf) // host.per_page))
+    last = min(host.reach, max(1, -(-len(shelf) // host.per_page)))
     style = category.pager or host.pager
     return Listing(category, page, last, tuple(items), style, host.window, chain)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from govnews.demo import parts
 from govnews.demo.addresses import Category
+from govnews.demo.feeds import feed_address
 from govnews.demo.pager import GENERATOR, Listing, seal
 from govnews.demo.world import World
 
@@ -54,7 +55,7 @@ def listing(world: World, target: str, shown: Listing) -> str:
 
 def day(world: World, target: str, category: Category, when: date) -> str:
     """The articles that a category had on a day."""
-    items = world.on_day(category, when)
+    items = _on_day(world, category, when)
     found = parts.items(world, category, items, copy=0) or "<tr><td>Không có bài viết.</td></tr>"
     return _frame(
         world,
@@ -64,6 +65,15 @@ def day(world: World, target: str, category: Category, when: date) -> str:
 {found}</table></td></tr>
 {parts.calendar(world, category, when)}""",
     )
+
+
+def _on_day(world: World, category: Category, when: date) -> list[int]:
+    shelf, calendar = world.shelf(category), world.host.calendar
+    if calendar == "same":
+        return shelf[-world.host.per_page :][::-1].tolist()
+    if calendar == "endless" and shelf:
+        return [shelf[when.toordinal() % len(shelf)]]
+    return world.on_day(category, when)
 
 
 def home(world: World, target: str) -> str:
@@ -97,6 +107,7 @@ def _frame(world: World, target: str, main: str, state: tuple[str, str] | None =
 <meta name="GENERATOR" content="Microsoft SharePoint" /><title>
 	{name}
 </title><link rel="alternate" type="application/rss+xml" href="/_layouts/ListFeed.aspx?List=1" />
+{_feeds(world)}\
 <link rel="stylesheet" type="text/css" href="/_layouts/1066/styles/core.css" /></head>
 <body><form name="aspnetForm" method="post" action="{action}" id="aspnetForm">
 {parts.hidden("__EVENTTARGET", "")}{parts.hidden("__EVENTARGUMENT", "")}
@@ -122,6 +133,15 @@ theForm.submit(); }}
 <tr><td colspan="2" align="center">Bản quyền thuộc UBND {name}</td></tr></table>\
 </form></body></html>
 """
+
+
+def _feeds(world: World) -> str:
+    """What names the feeds: a link in the head for each."""
+    categories = world.host.categories if world.host.feed else ()
+    return "".join(
+        f'<link rel="alternate" type="application/rss+xml" title="{escape(category.name)}" '
+        f'href="{escape(feed_address(category))}" />\n'
+        for category in categories)  # fmt: skip
 
 
 def _right(world: World) -> str:

@@ -116,6 +116,8 @@ def related(world: World, category: Category, item: int) -> str:
 
 def calendar(world: World, category: Category, month: date | None = None) -> str:
     """The RadDatePicker, open at a month or at the newest; its days with news are links."""
+    if not world.host.calendar:
+        return ""
     if month is None:
         newest = world.shelf(category)[-1:]
         month = world.heading(category.subsite, newest[0])[1].date() if newest else date.min
@@ -124,11 +126,11 @@ def calendar(world: World, category: Category, month: date | None = None) -> str
 
 @lru_cache(maxsize=256)
 def _calendar(world: World, _version: int, category: Category, first: date) -> str:
-    busy = world.days(category, first)
+    busy = world.days(category, first) if world.host.calendar == "news" else None
     days = [first.replace(day=1 + at) for at in range(monthrange(first.year, first.month)[1])]
+    links = {day: escape(category.day(day)) for day in days if busy is None or day in busy}
     cells = "".join(
-        f'<td title="{day:%d/%m/%Y}">'
-        f'<a href="{escape(category.day(day)) if day in busy else "#"}">{day.day}</a></td>'
+        f'<td title="{day:%d/%m/%Y}"><a href="{links.get(day, "#")}">{day.day}</a></td>'
         for day in days)  # fmt: skip
     mark = _PICKER.replace("$", "_")
     return f"""<tr><td>Xem bài viết theo ngày

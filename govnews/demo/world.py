@@ -150,6 +150,8 @@ class World:
 
     def related(self, subsite: str, item: int) -> list[int]:
         """The three to six earlier news of the deciding category, newest first."""
+        if not self.host.related:
+            return []
         shelf = self._shelves[self.categories(subsite, item)[0]]
         at = bisect_left(shelf, item)
         return shelf[max(0, at - 3 - item % 4) : at][::-1].tolist()

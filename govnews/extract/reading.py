@@ -7,9 +7,11 @@ from typing import Literal
 from lxml import etree
 
 from govnews.extract import page as pages
-from govnews.extract.absence import no_article
+from govnews.extract.absence import no_article, wording
 from govnews.extract.article import Found, read_article
-from govnews.extract.controls import label_of
+from govnews.extract.calendar import read_calendar
+from govnews.extract.feed import feed_lead, read_feed
+from govnews.extract.labels import Label, label_of
 from govnews.extract.mentions import Item, main_run, read_items, to_mentions
 from govnews.extract.page import Page
 from govnews.extract.pager import Way, find_pager
@@ -19,6 +21,7 @@ from govnews.items import Lead, Problem, Reading
 from govnews.sites import Site
 
 _FEEDS = ("application/rss+xml", "application/atom+xml")
+_NO_PAGING = (None, Label.ONWARD)
 _LEAST_RUN = 3
 Kind = Literal["article", "listing", "other"]
 
@@ -36,11 +39,14 @@ def read_page(
     `url` is the page's address on the site's own host, `content_type` the header as received,
     `captured_at` (ISO 8601) the time that `8 giờ trước` counts from. What can't be read becomes
     a problem: `empty-page`, `not-html`, `encoding`, `no-article`, `soft-404`, `login-page`,
-    `empty-listing`, `many-matches`, `cut-page`.
+    `empty-listing`, `many-matches`, `cut-page`, `cut-feed`.
     """
     url = url if absolute(url, "/", site) else ""
     if not body or body.isspace():
         return Reading(problems=(Problem("empty-page", "the body holds nothing"),))
+    feed = read_feed(body, url, site, content_type, captured_at)
+    if feed is not None:
+        return feed
     if is_binary(body, content_type):
         return Reading(problems=(Problem("not-html", f"no page: {content_type or 'binary'}"),))
     decoded = decode(body, content_type)
@@ -52,7 +58,7 @@ def read_page(
         return Reading(problems=(*faults, Problem("empty-page", "there is no element in it")))
     if limit:
         faults += (Problem("cut-page", f"read only in part: {limit}"),)
-    page = pages.read(root, url, site, captured_at)
+    page = pages.read(root, url, site, captured_at, decoded.text)
     return _reading(page, faults)
 
 
@@ -65,16 +71,19 @@ def _reading(page: Page, faults: tuple[Problem, ...]) -> Reading:
         listed = frozenset()
     related = frozenset(link.element for entry in found.related for link in entry.links)
     way = find_pager(page, _run(items, listed)) if kind != "article" else Way(None, None)
+    misses = _misses(page, kind, found, items)
     return Reading(
         article=found.article,
         mentions=to_mentions(items, related, listed),
         next=way.next,
-        leads=_leads(page),
-        problems=(*faults, *found.problems, *_misses(page, kind, found, items)),
+        leads=_leads(page, kind),
+        problems=(*faults, *found.problems, *misses),
         evidence=found.evidence,
         pager=way.pager,
         section=_section(page) if kind == "listing" else None,
+        calendar=read_calendar(page) if kind != "article" else None,
         kind=kind,
+        wording=wording(page, misses[0]) if kind == "other" and misses else None,
     )
 
 
@@ -102,19 +111,23 @@ def _misses(page: Page, kind: Kind, found: Found, items: tuple[Item, ...]) -> tu
     return (no_article(page),)
 
 
-def _leads(page: Page) -> tuple[Lead, ...]:
+def _leads(page: Page, kind: Kind) -> tuple[Lead, ...]:
     """The listings that a page links to, and its feeds; a pager's links are no leads."""
     leads: dict[str, Lead] = {}
     for link in page.links:
         url, text = link.url, link.text
-        if link.listing and url not in leads and url != page.url and label_of(text) is None:
+        if link.listing and url not in leads and url != page.url and label_of(text) in _NO_PAGING:
             leads[url] = Lead(url, "listing", text or None)
+        elif kind != "article" and not link.listing and page.site.covers(url):
+            feed = feed_lead(url, text or None)
+            if feed:
+                leads.setdefault(url, feed)
     for element in page.root.iter("link"):
         if (element.get("type") or "").strip().lower() in _FEEDS:
-            feed = absolute(page.base, element.get("href") or "", page.site)
-            if feed and page.site.covers(feed):
+            href = absolute(page.base, element.get("href") or "", page.site)
+            if href and page.site.covers(href):
                 title = clean(element.get("title") or "") or None
-                leads.setdefault(feed, Lead(feed, "feed", title))
+                leads.setdefault(href, Lead(href, "feed", title))
     return tuple(leads.values())
 
 

@@ -15,6 +15,8 @@ from govnews.items import Reading
 
 MAX_PAGES = 20_000
 MAX_TRIES = 3
+KNOWN = "known news reached"
+LAST_PAGE, ONE_PAGE = "last page", "one page alone"
 DAY_REACHED = "the day asked for was reached"
 
 
@@ -39,7 +41,7 @@ class Page:
     @property
     def fingerprint(self) -> str:
         """What tells this page from others: its items in their order."""
-        return hashlib.sha256("\n".join(self.items).encode()).hexdigest()
+        return fingerprint(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Step:
     does: Literal["onward", "again", "restart", "end"]
     verdict: Verdict = "incomplete"
     reason: str = ""
+
+
+def fingerprint(items: tuple[str, ...]) -> str:
+    """What tells a page of a listing from others."""
+    return hashlib.sha256("\n".join(items).encode()).hexdigest()
 
 
 def judge(walk: Walk, page: Page, full: bool) -> Step:
@@ -66,11 +73,11 @@ def judge(walk: Walk, page: Page, full: bool) -> Step:
     if page.number and not page.fresh:
         return Step("end", "complete", "it repeats")
     if page.known and not full:
-        return Step("end", "complete", "known news reached")
+        return Step("end", "complete", KNOWN)
     if page.older:
         return Step("end", "incomplete", DAY_REACHED)
     if page.reading.next is None:
-        return Step("end", "complete", "last page" if page.number else "one page alone")
+        return Step("end", "complete", LAST_PAGE if page.number else ONE_PAGE)
     if page.number + 1 >= MAX_PAGES:
         return Step("end", "incomplete", f"more than {MAX_PAGES} pages")
     return Step("onward")
@@ -86,9 +93,9 @@ def _doubt(walk: Walk, page: Page) -> str | None:
         return f"page {number} lost its pager"
     if page.number and not page.fresh and not _is_clamped(walk, page):
         return f"page {number} shows an earlier page again"
-    current = reading.pager.current if reading.pager else None
+    current = (reading.pager.current if reading.pager else None) or number
     last = reading.pager.last if reading.pager else None
-    if reading.next is None and current and last and current < last:
+    if reading.next is None and last and current < last:
         return f"the pager stops at page {current} of {last}"
     return None
 

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import unquote, unquote_plus, urljoin, urlsplit
 
 from w3lib.url import safe_url_string
 
-_SAFE = re.compile(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*")
+_PART = r"A-Za-z0-9._~:@!$&'()*+,=%-"
+_SAFE = re.compile(rf"[{_PART}/;?]*")
+_ROOTED = re.compile(rf"(?!//)(?:/(?!\.)[{_PART}]*)+(?:\?[{_PART}/;?]+)?")
+_PLAIN = re.compile(rf"https?://[A-Za-z0-9.-]+(/[{_PART}/;]*)(?:\?([{_PART}/;?]*))?")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|zarsrc|zalo\w*", re.IGNORECASE)
 
 
@@ -19,6 +22,11 @@ def clean_url(base: str, href: str) -> str | None:
 
     None for what is no web address (`javascript:`, `mailto:`, a broken one).
     """
+    root = _root(base) if _ROOTED.fullmatch(href) else None
+    return root + href if root else _joined(base, href)
+
+
+def _joined(base: str, href: str) -> str | None:
     try:
         url = urljoin(base, href.strip()).partition("#")[0]
         if not _SAFE.fullmatch(url):
@@ -30,16 +38,40 @@ def clean_url(base: str, href: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=1000)
+def _root(base: str) -> str | None:
+    """What a link such as `/a?b` is put behind; None where more is to be done to join them."""
+    root = _joined(base, "/")
+    return root[:-1] if root and _SAFE.fullmatch(base) else None
+
+
 def bare_host(netloc: str) -> str:
     """A host as identity knows it: lower case, without `www.` and the default port."""
     host = netloc.rpartition("@")[2].lower()
     return host.removeprefix("www.").removesuffix(":80").removesuffix(":443")
 
 
+@lru_cache(maxsize=20_000)
 def parameter(url: str, *names: str) -> str | None:
     """The first non-empty query parameter of one of these names, in any case; NFC, white
     space folded."""
-    return _first(_pairs(url), names)
+    return _first(_parts(url)[1], names)
+
+
+def host_matcher(hosts: frozenset[str]) -> Callable[[str], bool]:
+    """From the hosts of a site, the function that says whether an address is on one of them; any
+    web address is, where no host is known."""
+
+    @lru_cache(maxsize=1000)
+    def is_on(root: str) -> bool:
+        try:
+            parts = urlsplit(root)
+        except ValueError:
+            return False
+        web = parts.scheme in ("http", "https")
+        return web and (not hosts or bare_host(parts.netloc) in hosts)
+
+    return lambda url: is_on("/".join(url.split("/", 3)[:3]))
 
 
 def article_matcher(
@@ -54,7 +86,7 @@ def article_matcher(
 
     @lru_cache(maxsize=20_000)
     def article_key(url: str) -> str | None:
-        match = pattern.search(_path(url))
+        match = pattern.search(_parts(url)[0])
         if match is None:
             return None
         found = {name: value for name, value in match.groupdict().items() if value}
@@ -78,7 +110,7 @@ def listing_matcher(
     pattern = re.compile(path, re.IGNORECASE if ignore_case else 0)
 
     def is_listing(url: str) -> bool:
-        return pattern.search(_path(url)) is not None and all(
+        return pattern.search(_parts(url)[0]) is not None and all(
             parameter(url, name) == value for name, value in query.items()
         )
 
@@ -88,29 +120,33 @@ def listing_matcher(
 def listing_key(url: str, parameters: tuple[str, ...], ignore_case: bool) -> str | None:
     """A listing's path and parameters in one form; None where it has other parameters."""
     known = {name.lower() for name in parameters}
-    pairs = [(name.lower(), " ".join(value.split())) for name, value in _pairs(url)]
+    path, parts = _parts(url)
+    pairs = [(name.lower(), " ".join(value.split())) for name, value in parts]
     if any(name not in known for name, _ in pairs):
         return None
-    text = "&".join([_path(url).rstrip("/"), *(f"{name}={value}" for name, value in sorted(pairs))])
+    text = "&".join([path.rstrip("/"), *(f"{name}={value}" for name, value in sorted(pairs))])
     return unicodedata.normalize("NFC", text.lower() if ignore_case else text)
 
 
 def _address_key(url: str, with_host: bool) -> str:
     host = bare_host(urlsplit(url).netloc) if with_host else ""
-    kept = sorted(pair for pair in _pairs(url) if not _TRACKING.fullmatch(pair[0]))
+    path, pairs = _parts(url)
+    kept = sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0]))
     query = "&".join(f"{name}={value}" for name, value in kept)
-    path = _path(url).rstrip("/")
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
+    return f"{host}{path.rstrip('/')}" + (f"?{query}" if query else "")
 
 
-@lru_cache(maxsize=20_000)
-def _path(url: str) -> str:
-    return unicodedata.normalize("NFC", unquote(urlsplit(url).path)) or "/"
+@lru_cache(maxsize=256)
+def _parts(url: str) -> tuple[str, list[tuple[str, str]]]:
+    """An address's path, decoded, and its parameters, those without a value left out."""
+    plain = _PLAIN.fullmatch(url)
+    path, query = (plain[1], plain[2] or "") if plain else urlsplit(url)[2:4]
+    pairs = (part.partition("=") for part in query.split("&"))
+    decoded = [(_plain(name), _plain(value)) for name, _, value in pairs if value]
+    return unicodedata.normalize("NFC", unquote(path)) or "/", decoded
 
 
-@lru_cache(maxsize=20_000)
-def _pairs(url: str) -> list[tuple[str, str]]:
-    return parse_qsl(urlsplit(url).query)
+_plain = lru_cache(maxsize=4096)(unquote_plus)
 
 
 def _first(pairs: list[tuple[str, str]], names: tuple[str, ...]) -> str | None:

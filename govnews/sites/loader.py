@@ -9,7 +9,7 @@ import tomllib
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -27,6 +27,7 @@ from govnews.sites.site import ArticleRule, Selectors, Site
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NOT_IN_FILES = ("id", "base_url")
+_DAYS = (date(2003, 2, 1), date(2014, 12, 25))
 
 
 def list_sites(folder: str | Path | None = None) -> list[str]:
@@ -146,14 +147,17 @@ class _Reader:
         if is_dataclass(kind) and isinstance(kind, type):
             table = self.typed(key, value, dict, "a table")
             return kind(**self.values(f"{key}.", kind, table))
+        if typing.get_origin(kind) is typing.Literal:
+            return self.choice(key, typing.get_args(kind), value)
         convert: dict[Any, Callable[[str, Any], Any]] = {
             Selectors: self.texts,
             str: self.text,
             str | None: self.text,
             bool: lambda key, value: self.typed(key, value, bool, "true or false"),
-            int: lambda key, value: self.typed(key, value, int, "a whole number"),
+            int: self.whole,
+            int | None: self.whole,
             float: self.number,
-            date | None: lambda key, value: self.typed(key, value, date, "a date: 2025-07-01"),
+            date | None: self.day,
             Mapping[str, str]: lambda key, value: self.mapping(key, value, self.text),
             Mapping[str, tuple[str, ...]]: lambda key, value: self.mapping(key, value, self.texts),
         }
@@ -174,6 +178,19 @@ class _Reader:
         listed = [value] if isinstance(value, str) else value
         self.typed(key, listed, list, 'a text or a list of texts: ["…", "…"]')
         return tuple(self.text(key, item) for item in listed)
+
+    def choice(self, key: str, known: tuple[str, ...], value: Any) -> str:
+        if value not in known:
+            self.fail(key, f"{value!r} is not known", f"Give one of: {', '.join(known)}")
+        return str(value)
+
+    def whole(self, key: str, value: Any) -> int:
+        return int(self.typed(key, value, int, "a whole number"))
+
+    def day(self, key: str, value: Any) -> date:
+        is_day = isinstance(value, date) and not isinstance(value, datetime)
+        day: date = self.typed(key, value if is_day else str(value), date, "a date: 2025-07-01")
+        return day
 
     def number(self, key: str, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
@@ -196,6 +213,7 @@ class _Reader:
 
     def check(self, site: Site) -> None:
         self.check_article(site.article)
+        self.check_calendar(site)
         self.pattern("listing.path", site.listing.path)
         for table in ("fields", "listing", "pager"):
             rule = getattr(site, table)
@@ -209,6 +227,8 @@ class _Reader:
             self.fail("timezone", f"no zone is called {site.timezone!r}", 'e.g. "Asia/Ho_Chi_Minh"')
         if site.fetch.concurrency < 1:
             self.fail("fetch.concurrency", "below 1", "Give 1 or more")
+        if site.fetch.most_requests is not None and site.fetch.most_requests < 2:
+            self.fail("fetch.most_requests", "below 2", "Give 2 or more: robots.txt is the first")
         for field in fields(site.expect):
             rate = getattr(site.expect, field.name)
             if field.name != "articles" and rate > 1:
@@ -226,6 +246,16 @@ class _Reader:
         for name in used - known:
             cure = f"Known here: {', '.join(sorted(known)) or 'none'}"
             self.fail("article.key", f"nothing is called {name!r}", cure)
+
+    def check_calendar(self, site: Site) -> None:
+        cure = 'Give e.g. "{listing}?day={day:%d/%m/%Y}"'
+        pattern, listing = site.calendar.address, site.url
+        try:
+            days = [pattern.format(listing=listing, day=day) for day in _DAYS] if pattern else []
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            self.fail("calendar.address", f"not a pattern ({error!r})", cure)
+        if len(set(days)) < len(days):
+            self.fail("calendar.address", "the same for each day", cure)
 
     def pattern(self, key: str, text: str | None) -> re.Pattern[str] | None:
         try:

@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from govnews.sites import identity
 
 Selectors = tuple[str, ...]
 """CSS, or XPath behind `xpath:`; tried in order."""
+
+Tls = Literal["verified", "unverified", "legacy"]
+"""What a portal's TLS may be: good alone; with a bad certificate; with old protocols besides."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,31 @@ class PagerRule:
 
 
 @dataclass(frozen=True)
+class CalendarRule:
+    """Where a listing's news of a day stand: `address` is a pattern with `{listing}`, the listing's
+    own address, and `{day}`, a date that takes a format; `since` is the day of the oldest news."""
+
+    address: str | None = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
 class FetchRule:
     """How politely to ask: seconds between requests, how many at once, seconds to wait; and the
-    size in megabytes up to which files are taken."""
+    size in megabytes up to which files are taken.
+
+    `autothrottle` makes the delay longer while the portal is slow or fails; `most_requests` is how
+    many a run may make (None: as many as it needs).
+    """
 
     delay: float = 1.0
     concurrency: int = 2
     timeout: float = 60.0
     largest_file: float = 20.0
     user_agent: str | None = None
+    autothrottle: bool = False
+    most_requests: int | None = None
+    tls: Tls = "verified"
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,7 @@ class Site:
     listing: ListingRule = ListingRule()
     fields: FieldRules = FieldRules()
     pager: PagerRule = PagerRule()
+    calendar: CalendarRule = CalendarRule()
     fetch: FetchRule = FetchRule()
     expect: Expectation = Expectation()
     base_url: str | None = None
@@ -139,13 +160,7 @@ class Site:
 
     def covers(self, url: str) -> bool:
         """Whether an address is on one of the portal's hosts (any, where no host is known)."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        if parts.scheme not in ("http", "https"):
-            return False
-        return not self._hosts or identity.bare_host(parts.netloc) in self._hosts
+        return self._covers(url)
 
     def key(self, url: str) -> str | None:
         """The identity of the article at one of the portal's addresses, None where none is."""
@@ -165,9 +180,9 @@ class Site:
         return identity.listing_key(url, (*rule.query, *rule.parameters), self.article.ignore_case)
 
     @cached_property
-    def _hosts(self) -> frozenset[str]:
+    def _covers(self) -> Callable[[str], bool]:
         own = [urlsplit(self.url).netloc] if self.url else []
-        return frozenset(identity.bare_host(host) for host in [*own, *self.hosts])
+        return identity.host_matcher(frozenset(map(identity.bare_host, [*own, *self.hosts])))
 
     @cached_property
     def _key(self) -> Callable[[str], str | None]:
@@ -180,15 +195,17 @@ class Site:
         if rule.path is None:
             return lambda url: False
         matches = identity.listing_matcher(rule.path, rule.query, self.article.ignore_case)
-        return lambda url: matches(url) and (self.generic or self._key(url) is None)
+        return lambda url: (self.generic or self._key(url) is None) and matches(url)
 
 
 def _moved(url: str, old: str | None, new: str | None) -> str:
-    if not old or not new or old == new or not url.lower().startswith("http"):
+    small = url.lower()
+    if not old or not new or old == new or not small.startswith("http"):
         return url
-    parts, source, goal = urlsplit(url), urlsplit(old), urlsplit(new)
-    root = source.path.rstrip("/")
-    if parts.netloc.lower() != source.netloc.lower() or not parts.path.startswith(root):
+    source, goal = urlsplit(old), urlsplit(new)
+    host, root = source.netloc.lower(), source.path.rstrip("/")
+    parts = urlsplit(url) if host in small else None
+    if parts is None or parts.netloc.lower() != host or not parts.path.startswith(root):
         return url
     path = goal.path.rstrip("/") + parts.path[len(root) :]
     return urlunsplit((goal.scheme, goal.netloc, path, parts.query, parts.fragment))

@@ -203,14 +203,12 @@ def test_a_second_crawl_of_a_site_names_the_first(crawler: Crawler, portal: Port
 
 
 def _site_file(folder: Path, name: str, portal: Portal, subsite: str, delay: float = 0) -> None:
+    """A site of its own host, which the portal answers for where it is the proxy."""
     folder.mkdir(exist_ok=True)
-    listings = [
-        f"{portal.url}{category.address}"
-        for category in portal.world.host.categories
-        if category.subsite == subsite
-    ]
+    categories = portal.world.host.categories
+    listings = [category.address for category in categories if category.subsite == subsite]
     (folder / f"{name}.toml").write_text(
-        f'name = "{name}"\nfamily = "lacviet-sharepoint"\nurl = "{portal.url}/"\n'
+        f'name = "{name}"\nfamily = "lacviet-sharepoint"\nurl = "http://{name}.example/"\n'
         f"listings = {json.dumps(listings)}\n[fetch]\ndelay = {delay}\nconcurrency = 4\n"
     )
 
@@ -221,8 +219,9 @@ def test_sites_share_a_run_and_fail_alone(crawler: Crawler, portal: Portal, tmp_
     _site_file(folder, "also-good", portal, "thongbao")
     _site_file(folder, "down", portal, "tintuc")
     down = folder / "down.toml"
-    down.write_text(down.read_text().replace(portal.url, "http://127.0.0.1:9"))
-    done = crawler.run("crawl", "good", "also-good", "down", "--sites", str(folder), "--json")
+    down.write_text(down.read_text().replace("http://down.example", "http://127.0.0.1:9"))
+    words = ("good", "also-good", "down", "--sites", str(folder), "--json")
+    done = crawler.run("crawl", *words, http_proxy=portal.url)
     assert done.returncode == 1, done.stderr
     outcomes = {one["site"]: one["outcome"] for one in json.loads(done.stdout)}
     assert outcomes == {"good": "complete", "also-good": "complete", "down": "failed"}
@@ -236,7 +235,8 @@ def test_crawls_of_different_sites_share_a_collection(
     names = ("one", "two", "three")
     for name in names:
         _site_file(folder, name, portal, "tintuc")
-    processes = [crawler.start("crawl", name, "--sites", str(folder)) for name in names]
+    words = ("--sites", str(folder))
+    processes = [crawler.start("crawl", name, *words, http_proxy=portal.url) for name in names]
     for process in processes:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said

@@ -66,6 +66,8 @@ def test_a_family_of_ones_own(tmp_path: Path) -> None:
         ("[fetch]\ndelay = -1", "fetch.delay", "0 or more"),
         ("[fetch]\nconcurrency = 0", "fetch.concurrency", "1 or more"),
         ("[fetch]\nconcurrency = true", "fetch.concurrency", "a whole number"),
+        ("[fetch]\nmost_requests = 1", "fetch.most_requests", "robots.txt is the first"),
+        ("[fetch]\ntls = 'none'", "fetch.tls", "verified, unverified, legacy"),
         ("[fields]\ntitle = 'h1['", "fields.title", "CSS"),
         ("[fields]\ntitle = 'xpath://h1['", "fields.title", "XPath"),
         ("[fields]\ntitle = 3", "fields.title", "a list of texts"),
