@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: help demo test test-slow torture bench growth lint format lock clean
+.PHONY: help demo test test-slow torture bench growth stories lint format lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo 'make torture    kill crawls hundreds of times, and compare what they leave'
 	@echo 'make bench      measure the speed of crawling and searching, beside plain Scrapy and FTS5'
 	@echo 'make growth     measure what a crawl of 100,000 articles costs at its end'
+	@echo 'make stories    measure how rightly stories are told, and what they cost'
 	@echo 'make lint       check style and types; make format mends the style'
 	@echo 'make lock       write requirements.lock anew; UPGRADE=1 takes newer releases'
 	@echo 'make clean      remove .venv and caches; what was crawled stays'
@@ -38,6 +39,9 @@ bench: .venv/dev
 
 growth: .venv/dev
 	$(BIN)/python benchmarks/growth.py
+
+stories: .venv/dev
+	$(BIN)/python benchmarks/stories.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .
