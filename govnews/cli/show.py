@@ -10,7 +10,7 @@ import click
 
 from govnews.archive.attachments import File
 from govnews.archive.history import Revision, SeenMention
-from govnews.archive.query import ArchivedArticle
+from govnews.archive.query import ArchivedArticle, StoryMember
 from govnews.cli.output import folded, print_json, print_pages, table
 from govnews.cli.places import Places, places
 from govnews.collection import Collection
@@ -18,17 +18,24 @@ from govnews.errors import UsageError
 from govnews.items import Evidence
 
 _RAW_SHOWN = 60
+_MOST_SHOWN = 20
 
 
 @click.command(short_help="Show one article, or a version of it.")
 @click.argument("reference", metavar="ARTICLE")
 @click.option("--revision", "number", type=int, metavar="N", help="An earlier version of its text.")
 @click.option("--evidence", "with_evidence", is_flag=True, help="Tell how each field came about.")
+@click.option("--cite", is_flag=True, help="Print a reference to it, for a footnote.")
 @click.option("--json", "as_json", is_flag=True, help="Print an object, for programs.")
 @places
 @click.pass_obj
 def show(
-    places: Places, reference: str, number: int | None, with_evidence: bool, as_json: bool
+    places: Places,
+    reference: str,
+    number: int | None,
+    with_evidence: bool,
+    cite: bool,
+    as_json: bool,
 ) -> None:
     """Show ARTICLE: its site/key, any of its addresses, or its id.
 
@@ -36,6 +43,7 @@ def show(
     Examples:
       govnews show quan1/tintuc/83
       govnews show quan1/tintuc/83 --evidence
+      govnews show quan1/tintuc/83 --cite
       govnews show 17 --revision 1 --json
     """
     with Collection(places.data) as collection:
@@ -44,14 +52,21 @@ def show(
         files = collection.files(article.id)
         evidence = collection.evidence(article.id, number or article.revision)
         mentions = collection.mentions(article.id)
+        story = collection.story(article.id)
+        citation = collection.cite(article.id, number) if cite else None
+    if citation:
+        print_json(citation) if as_json else click.echo(str(citation))
+        return
     if as_json:
         shown: dict[str, Any] = asdict(revision) if revision else article.as_dict()
-        told = {"evidence": evidence, "mentions": mentions} if with_evidence else {}
+        told: dict[str, Any] = {} if revision else {"same_story": story}
+        if with_evidence:
+            told |= {"evidence": evidence, "mentions": mentions}
         print_json(shown | told)
         return
     blocks = [
         *_text(article, revision or article),
-        *(_lists(article, files) if not revision else ()),
+        *((*_lists(article, files), *_same_story(story)) if not revision else ()),
     ]
     if with_evidence:
         blocks += [_evidence_table(evidence), *_date_story(article, mentions)]
@@ -86,8 +101,6 @@ def _meta(article: ArchivedArticle, shown: ArchivedArticle | Revision) -> Iterat
         yield f"revision {article.revision}, changed {article.changed_at or 'in its letters alone'}"
     if article.gone_at:
         yield click.style(f"gone since {article.gone_at}", fg="red")
-    if article.story:
-        yield f"the same text as {article.story}"
 
 
 def _lists(article: ArchivedArticle, files: list[File]) -> Iterator[str]:
@@ -103,6 +116,17 @@ def _lists(article: ArchivedArticle, files: list[File]) -> Iterator[str]:
             for one in files
         ]
         yield "Images and attachments\n" + "\n".join(folded(f"- {line}", "  ") for line in lines)
+
+
+def _same_story(story: list[StoryMember]) -> Iterator[str]:
+    lines = [
+        " · ".join(filter(None, (other.article, other.published_at, other.title)))
+        for other in story[:_MOST_SHOWN]
+    ]
+    if len(story) > _MOST_SHOWN:
+        lines.append(f"({len(story) - _MOST_SHOWN:,} more)")
+    if lines:
+        yield "The same story\n" + "\n".join(folded(f"- {line}", "  ") for line in lines)
 
 
 def _in_archive(file: File) -> str | None:
