@@ -29,7 +29,8 @@ def main() -> None:
         sites = Path(folder) / "sites"
         sites.mkdir()
         for name in names:
-            (sites / f"{name}.toml").write_text(_site(name, url))
+            (sites / f"{name}.toml").write_text(_site(name))
+        os.environ["http_proxy"] = url  # the portal answers for the hosts of all sites
         start = time.perf_counter()
         wish = Wish(names, Path(folder) / "data", str(sites), options=Options(limit=_ARTICLES))
         results = crawl(wish, lambda _: None, 60)
@@ -40,10 +41,10 @@ def main() -> None:
     asked.out.write_text(table)
 
 
-def _site(name: str, url: str) -> str:
+def _site(name: str) -> str:
     address = listing_addresses(Portal(articles=1).world)[0]
     return (
-        f'name = "{name}"\nfamily = "lacviet-sharepoint"\nurl = "{url}/"\n'
+        f'name = "{name}"\nfamily = "lacviet-sharepoint"\nurl = "http://{name}.example/"\n'
         f'listings = ["{address}"]\n[fetch]\ndelay = 1.0\n'
     )
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Unpack
 
-from govnews.archive import attachments, filters, history, overview, query
+from govnews.archive import attachments, citation, filters, history, overview, query
 from govnews.archive.attachments import File
+from govnews.archive.citation import Citation
 from govnews.archive.database import open_read_only
 from govnews.archive.filters import Conditions, Filter
 from govnews.archive.history import CaptureRow, Observation, Revision, SeenMention
 from govnews.archive.overview import RunSummary, SiteSummary
-from govnews.archive.query import ArchivedArticle
+from govnews.archive.query import ArchivedArticle, StoryMember
 from govnews.diff import Difference, between
 from govnews.export import export
 from govnews.items import Evidence
@@ -92,9 +93,18 @@ class Collection:
         """The article that is meant."""
         return query.article(self._db, self._id(reference))
 
+    def story(self, reference: Reference) -> list[StoryMember]:
+        """The other articles that tell the same story, those first that were seen first."""
+        return query.story(self._db, self._id(reference))
+
     def revisions(self, reference: Reference) -> list[Revision]:
         """All versions of an article's text, the oldest first."""
         return history.revisions(self._db, self._id(reference))
+
+    def cite(self, reference: Reference, revision: int | None = None) -> Citation:
+        """A reference to an article as it stands now, or to an earlier version of it; as text it is
+        a footnote. Raises UsageError where there is no such version."""
+        return citation.citation(self._db, self._id(reference), revision)
 
     def diff(
         self, reference: Reference, old: int | None = None, new: int | None = None

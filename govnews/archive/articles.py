@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Literal
 
-from govnews.archive import attachments, index
+from govnews.archive import attachments, index, stories
+from govnews.archive.dating import is_after
+from govnews.archive.digests import evidence_rows
 from govnews.archive.mentions import OWN, Seen, Settled, can_win, settle
 from govnews.archive.revisions import Change, Text, change_between, text_sha256
 from govnews.items import Article, Evidence, Mention
 from govnews.sites import Site
 
-_EVIDENCE = 300
 Says = Literal["new", "changed", "unchanged"]
 
 
@@ -25,8 +27,13 @@ def keep(
 ) -> Says:
     """Keeps what a page says of its article; a revision where the text is not the last one's."""
     row = _row(db, site.id, article.key)
+    first_seen_at = row["first_seen_at"] if row else seen_at
+    if article.published_at and is_after(article.published_at, first_seen_at):
+        article = _as_dated_before(article, row)
+        evidence = tuple(item for item in evidence if item.field != "published_at")
     own = Settled(article.url, OWN, article.section, article.published_at, article.published_source)
-    settled = settle(db, site.id, article.key, own, site.article.section is not None)
+    by_address = site.article.section is not None
+    settled = settle(db, site.id, article.key, own, by_address, first_seen_at)
     text = Text(article.title, article.summary, article.body, article.author, settled.published_at)
     digest = text_sha256(text)
     if row is None:
@@ -39,7 +46,10 @@ def keep(
         number = row["revision"] + (1 if change else 0)
         _update(db, article_id, article, settled, text, digest, number, change, seen_at)
     old = None if row is None else index.Document(row["title"], row["summary"], row["body"])
-    index.replace(db, article_id, old, index.Document(text.title, text.summary, text.body))
+    new = index.Document(text.title, text.summary, text.body)
+    index.replace(db, article_id, old, new)
+    if new != old:
+        stories.await_relating(db, article_id)
     if change:
         _add_revision(db, article_id, number, change, text, digest, article, capture_id, seen_at)
         _keep_evidence(db, article_id, number, evidence)
@@ -47,25 +57,30 @@ def keep(
     if row is None or row["published_source"] != settled.published_source:
         _keep_mentioned_date(db, article_id, number, settled)
     says: Says = "new" if row is None else "changed" if change else "unchanged"
-    observe(db, article_id, capture_id, seen_at, says)
+    came_back = row is not None and row["gone_at"] is not None
+    observe(db, article_id, capture_id, seen_at, "returned" if came_back else says)
     return says
 
 
-def resettle(db: sqlite3.Connection, site: Site, seen: Seen, mention: Mention) -> None:
-    """Lets a new mention have its say on an article that is archived already.
+def resettle(db: sqlite3.Connection, site: Site, seen: Seen, mention: Mention) -> str | None:
+    """Lets a new mention have its say on an article that is archived already; the date
+    that the article had before.
 
     No revision comes of it: the publisher changed nothing, we understand more.
     """
     row = db.execute(
         """SELECT id, revision, url, url_weight, section, published_at, published_source,
-               own_url, own_section, own_published_at, own_published_source
+               own_url, own_section, own_published_at, own_published_source, first_seen_at
            FROM articles WHERE site=? AND key=?""",
         (site.id, mention.key),
     ).fetchone()
-    if row is None or not can_win(seen, mention, Settled(*row[2:7])):
-        return
-    own = Settled(row[7], OWN, *row[8:])
-    settled = settle(db, site.id, mention.key, own, site.article.section is not None)
+    if row is None:
+        return None
+    if not can_win(seen, mention, Settled(*row[2:7])):
+        return row["published_at"]  # type: ignore[no-any-return]
+    own = Settled(row[7], OWN, *row[8:11])
+    by_address = site.article.section is not None
+    settled = settle(db, site.id, mention.key, own, by_address, row["first_seen_at"])
     db.execute(
         """UPDATE articles SET url=?, url_weight=?, section=?, published_at=?, published_source=?
            WHERE id=?""",
@@ -74,15 +89,24 @@ def resettle(db: sqlite3.Connection, site: Site, seen: Seen, mention: Mention) -
     if settled.published_at != row["published_at"]:
         _redate(db, row["id"], settled.published_at)
     _keep_mentioned_date(db, row["id"], row["revision"], settled)
+    return row["published_at"]  # type: ignore[no-any-return]
 
 
-def seen_again(db: sqlite3.Connection, site: str, key: str, seen_at: str) -> int | None:
+def seen_again(
+    db: sqlite3.Connection, site: str, key: str, capture_id: int, seen_at: str
+) -> int | None:
     """Notes that an article's address answered without news of it; its id, None if unknown."""
     row = db.execute(
-        "UPDATE articles SET last_seen_at=max(last_seen_at, ?) WHERE site=? AND key=? RETURNING id",
-        (seen_at, site, key),
+        "SELECT id, gone_at FROM articles WHERE site=? AND key=?", (site, key)
     ).fetchone()
-    return int(row[0]) if row else None
+    if row is None:
+        return None
+    db.execute(
+        "UPDATE articles SET last_seen_at=max(last_seen_at, ?), gone_at=NULL WHERE id=?",
+        (seen_at, row["id"]),
+    )
+    observe(db, row["id"], capture_id, seen_at, "returned" if row["gone_at"] else "unchanged")
+    return int(row["id"])
 
 
 def find(db: sqlite3.Connection, site: str, key: str) -> int | None:
@@ -100,14 +124,33 @@ def age_since(db: sqlite3.Connection, site: str, key: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def first_seen_at(db: sqlite3.Connection, site: str, key: str) -> str:
+    """When an article that is archived was first captured."""
+    query = "SELECT first_seen_at FROM articles WHERE site=? AND key=?"
+    return str(db.execute(query, (site, key)).fetchone()[0])
+
+
 def observe(
-    db: sqlite3.Connection, article_id: int, capture_id: int, seen_at: str, says: str
+    db: sqlite3.Connection,
+    article_id: int,
+    capture_id: int,
+    seen_at: str,
+    says: str,
+    answer: str | None = None,
 ) -> None:
-    """Keeps what an article's own address said on a visit."""
+    """Keeps what an article's own address said on a visit; `answer` in a form to be compared,
+    where it did not show the article."""
     db.execute(
-        "INSERT INTO observations (article_id, capture_id, seen_at, says) VALUES (?, ?, ?, ?)",
-        (article_id, capture_id, seen_at, says),
+        """INSERT INTO observations (article_id, capture_id, seen_at, says, answer)
+           VALUES (?, ?, ?, ?, ?)""",
+        (article_id, capture_id, seen_at, says, answer),
     )
+
+
+def _as_dated_before(article: Article, row: sqlite3.Row | None) -> Article:
+    """An article whose page gives a date on which it was known already, with the date of before."""
+    date, source = (row["own_published_at"], row["own_published_source"]) if row else (None, None)
+    return replace(article, published_at=date, published_source=source)
 
 
 def _row(db: sqlite3.Connection, site: str, key: str) -> sqlite3.Row | None:
@@ -249,24 +292,8 @@ def _keep_evidence(
         """INSERT OR REPLACE INTO evidence
                (article_id, revision, field, value, rule, raw, certainty)
            VALUES (?, ?, ?, ?, ?, ?, ?)""",
-        [
-            (
-                article_id,
-                number,
-                item.field,
-                _clipped(item.value),
-                item.rule,
-                _clipped(item.raw) if item.raw != item.value else None,
-                item.certainty,
-            )
-            for item in evidence
-        ],
+        [(article_id, number, *row) for row in evidence_rows(evidence)],
     )
-
-
-def _clipped(text: str) -> str:
-    """The beginning of a long text: the whole of it is in the revision."""
-    return text if len(text) <= _EVIDENCE else f"{text[:_EVIDENCE]}…"
 
 
 def _keep_mentioned_date(

@@ -6,7 +6,15 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from govnews.archive.warc import Packed, Place, WarcWriter, payload_digest, read_response
+from govnews.archive import log
+from govnews.archive.warc import (
+    Appended,
+    Packed,
+    Place,
+    WarcWriter,
+    payload_digest,
+    read_response,
+)
 from govnews.items import Capture
 
 
@@ -19,28 +27,41 @@ class Origin:
     fetched_at: str
 
 
-def write(
-    db: sqlite3.Connection, warc: WarcWriter, capture: Capture, packed: Packed
-) -> tuple[Place, str, Origin | None]:
-    """Appends a capture to the WARC: its place, its payload's SHA-256, and where the payload
-    stands already, if it does."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A capture in its WARC file: `payload_sha256`, and where its payload stands already, if it
+    does."""
+
+    appended: Appended
+    payload_sha256: str
+    origin: Origin | None
+
+
+def write(db: sqlite3.Connection, warc: WarcWriter, capture: Capture, packed: Packed) -> Written:
+    """Appends a capture to the WARC, without its payload where an earlier one holds that."""
     origin = _origin(db, packed.digest) if packed.size else None
-    return warc.append(capture, packed, origin), packed.digest, origin
+    return Written(warc.append(capture, packed, origin), packed.digest, origin)
 
 
 def add(
     db: sqlite3.Connection,
     capture: Capture,
-    written: tuple[Place, str, Origin | None],
+    written: Written,
     run_id: int,
+    role: str | None = None,
+    base_url: str | None = None,
 ) -> int:
-    """The row of a capture whose record is written and synced; its id."""
-    place, digest, origin = written
+    """The row of a capture whose record is written and synced, and its entry in the log; its id.
+
+    `role` is what it was asked for, a key of the frontier, or `robots`, or `aside` where nobody
+    waited for it any more; `base_url` is where the portal was asked, if not at its own address.
+    """
+    place, origin = written.appended.place, written.origin
     cursor = db.execute(
         """INSERT INTO captures (site, method, url, request_sha256, fetched_at, status,
                content_type, etag, last_modified, warc_file, warc_offset, warc_length,
-               payload_sha256, run_id, payload_capture_id)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+               payload_sha256, run_id, payload_capture_id, tls, role, base_url)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             capture.site,
             capture.method,
@@ -54,12 +75,18 @@ def add(
             place.file,
             place.offset,
             place.length,
-            digest,
+            written.payload_sha256,
             run_id,
             origin.id if origin else None,
+            capture.tls,
+            role,
+            base_url,
         ),
     )
-    return int(cursor.lastrowid or 0)
+    capture_id = int(cursor.lastrowid or 0)
+    asked = {"run": run_id, "role": role, "base_url": base_url}
+    log.add_capture(db, capture_id, capture, written.payload_sha256, written.appended, **asked)
+    return capture_id
 
 
 def response(

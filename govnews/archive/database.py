@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from govnews.archive import log
 from govnews.archive.schema import is_current, migrate
 from govnews.errors import ArchiveError
 
 FILE = "archive.db"
-_BUSY_MS = 60_000
+_BUSY_MS = 600_000  # a re-reading of a large site that is applied writes for minutes
 
 
 def create_or_open(folder: Path) -> sqlite3.Connection:
@@ -22,9 +23,10 @@ def create_or_open(folder: Path) -> sqlite3.Connection:
     file = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        db = _connect(f"file:{_quoted(file)}?mode=rwc")
+        db = _connect(f"{uri_of(file)}?mode=rwc")
         db.execute("PRAGMA journal_mode = WAL")
         migrate(db, file)
+        _begin_log(db)
         return db
     except (OSError, sqlite3.Error) as error:
         raise ArchiveError(f"{file} can't be opened: {error}. Is it an archive?") from error
@@ -48,13 +50,19 @@ def open_read_only(folder: Path) -> sqlite3.Connection:
 
 
 def _readable(file: Path) -> sqlite3.Connection:
-    db = _connect(f"file:{_quoted(file)}?mode=ro")
+    db = _connect(f"{uri_of(file)}?mode=ro")
     try:
         db.execute("SELECT 1 FROM sqlite_master")
         return db
     except sqlite3.OperationalError:  # a read-only folder has no place for the WAL's index
         db.close()
-        return _connect(f"file:{_quoted(file)}?mode=ro&immutable=1")
+        return _connect(f"{uri_of(file)}?mode=ro&immutable=1")
+
+
+def _begin_log(db: sqlite3.Connection) -> None:
+    if not log.is_begun(db):
+        with transaction(db):
+            log.begin(db)
 
 
 @contextmanager
@@ -95,5 +103,7 @@ def _connect(uri: str) -> sqlite3.Connection:
     return db
 
 
-def _quoted(file: Path) -> str:
-    return str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+def uri_of(file: Path) -> str:
+    """A file as SQLite's URI names it, without parameters."""
+    quoted = str(file.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return f"file:{quoted}"

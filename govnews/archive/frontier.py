@@ -2,7 +2,8 @@
 
 Nothing is written when a row is handed out, so nothing needs undoing after a crash: a row waits
 until the transaction that keeps its page says otherwise. A row's key is logical (`article:KEY`,
-`listing:URL`, `step:URL#N`, `file:URL`), so that it is the filter for duplicates too.
+`listing:URL`, `feed:URL`, `step:URL#N`, `file:URL`, `probe:HOST`), so that it is the filter for
+duplicates too.
 
 Weights order the work and keep its result independent of the order of arrival: listings have
 negative ones; an article found on listing number i weighs i, and is fetched only when no
@@ -20,14 +21,14 @@ from typing import Literal, NamedTuple
 
 from govnews.items import Form, Target
 
-Kind = Literal["listing", "step", "article", "file"]
+Kind = Literal["listing", "step", "article", "file", "probe"]
 
 _LISTINGS = -1000
 DISCOVERED = 500
 """The weight of listings that no site file names; what they mention weighs one more."""
 ELSEWHERE = 600
 """The weight of mentions outside listings."""
-_FILES = 2000
+_PROBES, _FILES = 1500, 2000
 
 _COLUMNS = """id, key, kind, url, method, form, weight, attempts, hops, listing, page,
     etag, last_modified"""
@@ -53,6 +54,11 @@ class Row:
     def is_listing(self) -> bool:
         """Whether this is a listing, or a further page of one."""
         return self.kind in ("listing", "step")
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether this is a feed or sitemap that the portal led to."""
+        return self.key.startswith("feed:")
 
     @property
     def mentions_weigh(self) -> int:
@@ -115,6 +121,17 @@ def next_wake(db: sqlite3.Connection, site: str) -> float | None:
         (site, time.time()),
     ).fetchone()[0]
     return None if moment is None else max(0.0, float(moment) - time.time())
+
+
+def last_wake(db: sqlite3.Connection, site: str) -> float:
+    """Seconds until the last row that waits for its time, 0 where none does: a portal that wanted
+    rest still has it when its crawl is taken up."""
+    moment = db.execute(
+        """SELECT max(not_before) FROM frontier
+           WHERE site = ? AND state = 'waiting' AND not_before IS NOT NULL""",
+        (site,),
+    ).fetchone()[0]
+    return max(0.0, float(moment or 0) - time.time())
 
 
 def waiting(db: sqlite3.Connection, site: str) -> Waiting:
@@ -180,13 +197,15 @@ def leave_aside(db: sqlite3.Connection, site: str, key: str) -> None:
     )
 
 
-def add_listing(db: sqlite3.Connection, site: str, identity: str, url: str, weight: int) -> None:
-    """A listing to walk; `weight` is its number in the site file, or DISCOVERED."""
+def add_listing(
+    db: sqlite3.Connection, site: str, identity: str, url: str, weight: int, name: str = "listing"
+) -> None:
+    """A listing to walk, or a `feed`; `weight` is its number in the site file, or DISCOVERED."""
     db.execute(
         """INSERT INTO frontier (site, key, kind, url, weight, listing)
            VALUES (?, ?, 'listing', ?, ?, ?)
            ON CONFLICT (site, key) DO UPDATE SET weight = min(weight, excluded.weight)""",
-        (site, f"listing:{identity}", url, _LISTINGS + weight, url),
+        (site, f"{name}:{identity}", url, _LISTINGS + weight, url),
     )
 
 
@@ -198,9 +217,34 @@ def add_file(db: sqlite3.Connection, site: str, url: str) -> None:
     )
 
 
+def add_probe(db: sqlite3.Connection, site: str, host: str, url: str) -> None:
+    """An address to ask for that cannot exist, to learn how its host says so."""
+    db.execute(
+        """INSERT OR IGNORE INTO frontier (site, key, kind, url, weight)
+           VALUES (?, ?, 'probe', ?, ?)""",
+        (site, f"probe:{host}", url, _PROBES),
+    )
+
+
+def remove(db: sqlite3.Connection, row_id: int) -> None:
+    """Forgets an address: its answer was all that was wanted."""
+    db.execute("DELETE FROM frontier WHERE id = ?", (row_id,))
+
+
+def suspect(db: sqlite3.Connection, site: str, key: str, sign_at: str, due_at: str) -> None:
+    """A known article may be gone since `sign_at`; it is due for a visit, whatever the budget."""
+    db.execute(
+        "UPDATE frontier SET sign_at = ?, due_at = ? WHERE site = ? AND key = ?",
+        (sign_at, due_at, site, f"article:{key}"),
+    )
+
+
 def forget_files(db: sqlite3.Connection, site: str) -> None:
-    """Files that were never had: each run asks for those that it wants."""
-    db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'file' AND state != 'done'", (site,))
+    """Files that were never had, and probes: each run asks for those that it wants."""
+    db.execute(
+        "DELETE FROM frontier WHERE site = ? AND kind IN ('file', 'probe') AND state != 'done'",
+        (site,),
+    )
 
 
 def add_step(db: sqlite3.Connection, site: str, row: Row, target: Target) -> None:
@@ -237,7 +281,8 @@ def visited(
     """An article was read; it is visited again at `due_at`, with its ETag and Last-Modified."""
     db.execute(
         """UPDATE frontier SET state = 'done', attempts = 0, hops = 0, not_before = NULL,
-               known_since = coalesce(known_since, ?), due_at = ?, etag = ?, last_modified = ?
+               known_since = coalesce(known_since, ?), due_at = ?, etag = ?, last_modified = ?,
+               sign_at = NULL
            WHERE id = ?""",
         (run_id, due_at, *validators, row_id),
     )
@@ -283,17 +328,20 @@ def revisit(db: sqlite3.Connection, site: str, key: str, run_id: int) -> None:
 def revisit_due(db: sqlite3.Connection, site: str, now: str, budget: int | None) -> int:
     """Puts known articles back to work whose visit is due, the longest overdue first.
 
-    `budget` None means all known articles, due or not. Returns their number. They are asked at
-    the address that the archive holds for them.
+    `budget` None means all known articles, due or not; those that may be gone are beyond it, unless
+    it is 0. Returns their number. They are asked at the address that the archive holds for them.
     """
+    limit = -1 if budget is None else budget
     rows = db.execute(
         """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL,
                url = coalesce((SELECT a.url FROM articles a WHERE a.site = frontier.site
                                AND 'article:' || a.key = frontier.key), url)
            WHERE id IN (SELECT id FROM frontier WHERE site = ? AND kind = 'article'
                         AND state = 'done' AND due_at <= ? ORDER BY due_at, id LIMIT ?)
+              OR id IN (SELECT id FROM frontier WHERE site = ? AND sign_at IS NOT NULL
+                        AND state = 'done' AND due_at <= ? AND ? != 0)
            RETURNING id""",
-        (site, "9999" if budget is None else now, -1 if budget is None else budget),
+        (site, "9999" if budget is None else now, limit, site, now, limit),
     )
     return len(rows.fetchall())
 
@@ -303,7 +351,7 @@ def start_anew(db: sqlite3.Connection, site: str) -> None:
     give them; what failed or was forbidden once more."""
     db.execute("DELETE FROM frontier WHERE site = ? AND kind = 'step'", (site,))
     db.execute(
-        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0, not_before = NULL
+        """UPDATE frontier SET state = 'waiting', attempts = 0, hops = 0
            WHERE site = ? AND (kind = 'listing' OR state IN ('failed', 'waiting', 'forbidden'))""",
         (site,),
     )

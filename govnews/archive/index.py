@@ -30,12 +30,16 @@ def replace(db: sqlite3.Connection, article_id: int, old: Document | None, new: 
     if old == new:
         return
     if old is not None:
-        db.execute(
-            f"INSERT INTO articles_index (articles_index, {_COLUMNS}) "
-            "VALUES ('delete', ?, ?, ?, ?, ?)",
-            (article_id, *_words(old)),
-        )
+        remove(db, article_id, old)
     _add(db, article_id, new)
+
+
+def remove(db: sqlite3.Connection, article_id: int, old: Document) -> None:
+    """Takes an article's text out of the index."""
+    db.execute(
+        f"INSERT INTO articles_index (articles_index, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",
+        (article_id, *_words(old)),
+    )
 
 
 def check(db: sqlite3.Connection) -> list[str]:
@@ -56,6 +60,15 @@ def check(db: sqlite3.Connection) -> list[str]:
             if kept.pop(row["id"], 0) != right[row["id"]]
         ]
     return different + [f"id {article_id}" for article_id in sorted(kept)]
+
+
+def rebuild(db: sqlite3.Connection) -> None:
+    """Makes the index again from the articles' texts."""
+    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_index'").fetchone()
+    db.execute("DROP TABLE articles_index")
+    db.execute(made)
+    for article_id, *texts in db.execute("SELECT id, title, summary, body FROM articles"):
+        _add(db, article_id, Document(*texts))
 
 
 def _add(db: sqlite3.Connection, article_id: int, document: Document) -> None:

@@ -7,6 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from govnews.archive.dating import is_after
+from govnews.archive.digests import counted
 from govnews.items import DATE_SOURCES, Mention
 
 Source = Literal["listing", "related"]
@@ -40,28 +42,29 @@ class Settled(NamedTuple):
     published_source: str | None
 
 
-def add(db: sqlite3.Connection, seen: Seen, mention: Mention, section: str | None) -> bool:
-    """Keeps a mention; whether it says something that this page did not say before."""
+def add(db: sqlite3.Connection, seen: Seen, mention: Mention, section: str | None) -> str | None:
+    """Keeps a mention where it says something that this page did not say before; the text that
+    the log's digest is over, None where nothing was kept."""
+    row = (
+        seen.site,
+        mention.url,
+        mention.key,
+        mention.title,
+        mention.published_at,
+        seen.seen_on,
+        seen.source,
+        seen.weight,
+        section,
+        _fingerprint(seen, mention),
+    )
     cursor = db.execute(
         """INSERT OR IGNORE INTO mentions
-               (site, url, key, title, published_at, seen_on, capture_id, source, weight, section,
-                fingerprint)
+               (site, url, key, title, published_at, seen_on, source, weight, section,
+                fingerprint, capture_id)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            seen.site,
-            mention.url,
-            mention.key,
-            mention.title,
-            mention.published_at,
-            seen.seen_on,
-            seen.capture_id,
-            seen.source,
-            seen.weight,
-            section,
-            _fingerprint(seen, mention),
-        ),
+        (*row, seen.capture_id),
     )
-    return cursor.rowcount > 0
+    return counted(row) if cursor.rowcount else None
 
 
 def date_of(db: sqlite3.Connection, site: str, key: str) -> str | None:
@@ -73,33 +76,47 @@ def date_of(db: sqlite3.Connection, site: str, key: str) -> str | None:
 
 
 def contradicts(db: sqlite3.Connection, site: str, mention: Mention) -> bool:
-    """Whether listings have named this article before, but never with this title and date."""
+    """Whether listings have named this article before, but never with this title and date; what is
+    left unsaid, as by a sitemap, contradicts nothing."""
     before, same = db.execute(
-        """SELECT count(*), count(*) FILTER (WHERE title IS ? AND published_at IS ?) FROM mentions
-           WHERE site = ? AND key = ? AND source = 'listing'""",
+        """SELECT count(*), count(*) FILTER (
+               WHERE (?1 IS NULL OR title IS ?1) AND (?2 IS NULL OR published_at IS ?2))
+           FROM mentions WHERE site = ?3 AND key = ?4 AND source = 'listing'
+               AND (title IS NOT NULL OR published_at IS NOT NULL)""",
         (mention.title, mention.published_at, site, mention.key),
     ).fetchone()
     return bool(before > 1 and same == 1)
 
 
 def settle(
-    db: sqlite3.Connection, site: str, key: str, own: Settled, section_by_address: bool
+    db: sqlite3.Connection,
+    site: str,
+    key: str,
+    own: Settled,
+    section_by_address: bool,
+    first_seen_at: str,
 ) -> Settled:
     """What holds of an article, whichever page was fetched first.
 
     Address and section are those of the mention with the smallest (weight, address); the section
     that the article's own page states goes first where addresses name none. The date is from the
-    strongest source, of equals the more precise, then the earlier.
+    strongest source, of equals the more precise, then the earlier; none is later than the moment at
+    which the article was first seen.
     """
     rows = db.execute(
         "SELECT weight, url, section, published_at, source FROM mentions WHERE site=? AND key=?",
         (site, key),
     ).fetchall()
-    best = min(((row["weight"], row["url"], row["section"]) for row in rows), default=None)
+    places = ((row["weight"], row["url"], row["section"]) for row in rows)
+    best = min(places, key=_place_strength, default=None)
     weight, url = best[:2] if best else (own.url_weight, own.url)
     named = best[2] if best else None
     section = (named or own.section) if section_by_address else (own.section or named)
-    dates = [(row["published_at"], row["source"]) for row in rows if row["published_at"]]
+    dates = [
+        (row["published_at"], row["source"])
+        for row in rows
+        if row["published_at"] and not is_after(row["published_at"], first_seen_at)
+    ]
     if own.published_at and own.published_source:
         dates.append((own.published_at, own.published_source))
     published_at, source = min(dates, key=_date_strength, default=(None, None))
@@ -114,6 +131,11 @@ def can_win(seen: Seen, mention: Mention, settled: Settled) -> bool:
         return mention.published_at is not None
     new = _date_strength((mention.published_at, seen.source))
     return new < _date_strength((settled.published_at, settled.published_source))
+
+
+def _place_strength(place: tuple[int, str, str | None]) -> tuple[int, str, bool, str]:
+    weight, url, section = place
+    return weight, url, section is None, section or ""
 
 
 def _date_strength(dated: tuple[str, str]) -> tuple[int, bool, str]:

@@ -62,6 +62,17 @@ class ArchivedArticle:
         return values | lists
 
 
+@dataclass(frozen=True, slots=True)
+class StoryMember:
+    """Another article of the same story; `article` is its `site/key`."""
+
+    article: str
+    title: str | None
+    url: str
+    published_at: str | None
+    first_seen_at: str
+
+
 FIELDS = tuple(field.name for field in fields(ArchivedArticle))
 """The fields of an article in every export, in order."""
 
@@ -89,6 +100,7 @@ _IN_ORDER = "FROM articles a INDEXED BY sqlite_autoindex_articles_1 WHERE "
 
 _REFERENCES = """
 SELECT id FROM articles WHERE site = :site AND key = :key
+UNION ALL SELECT article_id FROM aliases WHERE site = :site AND key = :key
 UNION ALL SELECT id FROM articles WHERE url = :reference
 UNION ALL SELECT id FROM articles WHERE own_url = :reference
 UNION ALL SELECT a.id FROM mentions m JOIN articles a ON a.site = m.site AND a.key = m.key
@@ -130,6 +142,17 @@ def find(db: sqlite3.Connection, reference: str | int) -> int:
             "look for it: govnews search WORDS"
         )
     return int(row[0])
+
+
+def story(db: sqlite3.Connection, article_id: int) -> list[StoryMember]:
+    """The other articles of an article's story, those first that were seen first."""
+    rows = db.execute(
+        """SELECT o.site || '/' || o.key, o.title, o.url, o.published_at, o.first_seen_at
+           FROM articles a JOIN articles o ON o.story_id = a.story_id AND o.id != a.id
+           WHERE a.id = ? ORDER BY o.first_seen_at, o.site, o.key""",
+        (article_id,),
+    )
+    return [StoryMember(*row) for row in rows]
 
 
 def _streamed(

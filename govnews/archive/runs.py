@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from govnews.archive import attachments, frontier
+from govnews.archive import attachments, feeds, frontier, suspended
 from govnews.items import Pager, Problem
 from govnews.sites import Site
 
@@ -66,7 +66,8 @@ class Walk:
 def open_run(db: sqlite3.Connection, site: Site, options: Options, now: str, budget: int) -> Run:
     """Begins a run, or takes up the last one where it died or was interrupted.
 
-    A dead run that was asked for something else is left as interrupted. `budget` is how many
+    After a run that made as many requests as it may, the next one goes on where that one ended. A
+    dead run that was asked for something else is left as interrupted. `budget` is how many
     known articles a run visits again where the options leave it to the schedule.
     """
     _keep_site(db, site)
@@ -77,28 +78,39 @@ def open_run(db: sqlite3.Connection, site: Site, options: Options, now: str, bud
     if last and last["outcome"] in ("running", "interrupted"):
         if last["options"] == wanted:
             db.execute(
-                "UPDATE runs SET outcome = 'running', finished_at = NULL WHERE id = ?",
+                """UPDATE runs SET outcome = 'running', finished_at = NULL, ending = NULL
+                   WHERE id = ?""",
                 (last["id"],),
             )
             return Run(last["id"], True, last["started_at"], last["cookies"], 0)
         close_run(db, last["id"], "interrupted", last["finished_at"] or now)
+    goes_on = last and last["ending"] == "ceiling" and last["options"] == wanted
     cursor = db.execute(
         "INSERT INTO runs (site, started_at, outcome, options) VALUES (?, ?, 'running', ?)",
         (site.id, now, wanted),
     )
     run_id = int(cursor.lastrowid or 0)
+    if goes_on:
+        suspended.take_over(db, last["id"], run_id)
+        return Run(run_id, False, now, last["cookies"], 0)
     db.execute(
         "DELETE FROM walked WHERE run_id IN (SELECT id FROM runs WHERE site = ?)", (site.id,)
     )
-    frontier.start_anew(db, site.id)
-    for number, url in enumerate(site.listings):
-        frontier.add_listing(db, site.id, site.listing_key(url) or url, url, number)
+    start_walks(db, site, run_id, options.full)
     frontier.forget_files(db, site.id)
     files = attachments.missing(db, site.id, options.media)
     attachments.want(db, site.id, filter(site.covers, files))
     wish = options.revisit
     revisits = frontier.revisit_due(db, site.id, now, budget if wish == -1 else wish)
     return Run(run_id, False, now, "[]", revisits)
+
+
+def start_walks(db: sqlite3.Connection, site: Site, run_id: int, full: bool) -> None:
+    """Puts listings and feeds at the beginning of a run, by the site file as it is."""
+    feeds.start_anew(db, site, run_id, full)
+    frontier.start_anew(db, site.id)
+    for number, url in enumerate(site.listings):
+        frontier.add_listing(db, site.id, site.listing_key(url) or url, url, number)
 
 
 def name_of(site: str, run_id: int, started_at: str) -> str:
@@ -116,9 +128,14 @@ def dead_run_names(db: sqlite3.Connection, site: str) -> list[str]:
     return [name_of(site, row["id"], row["started_at"]) for row in rows]
 
 
-def close_run(db: sqlite3.Connection, run_id: int, outcome: Outcome, now: str) -> None:
-    """Ends a run; an interrupted one can be taken up again."""
-    db.execute("UPDATE runs SET outcome = ?, finished_at = ? WHERE id = ?", (outcome, now, run_id))
+def close_run(
+    db: sqlite3.Connection, run_id: int, outcome: Outcome, now: str, ending: str | None = None
+) -> None:
+    """Ends a run, early where there is an `ending`; an interrupted one can be taken up again."""
+    db.execute(
+        "UPDATE runs SET outcome = ?, finished_at = ?, ending = ? WHERE id = ?",
+        (outcome, now, ending, run_id),
+    )
 
 
 def count(db: sqlite3.Connection, run_id: int, counts: Counter[str]) -> None:
@@ -157,6 +174,12 @@ def add_problem(
            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
         (run_id, site, capture_id, url, problem.kind, problem.field, problem.message, now),
     )
+
+
+def knows_problem(db: sqlite3.Connection, site: str, problem: Problem) -> bool:
+    """Whether the same problem was kept before."""
+    query = "SELECT 1 FROM problems WHERE site = ? AND kind = ? AND message = ?"
+    return bool(db.execute(query, (site, problem.kind, problem.message)).fetchone())
 
 
 def walk_of(db: sqlite3.Connection, run_id: int, site: str, url: str) -> Walk:

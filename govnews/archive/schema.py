@@ -167,6 +167,7 @@ CREATE INDEX frontier_due ON frontier(site, due_at) WHERE state = 'done' AND kin
 CREATE INDEX frontier_later ON frontier(site, not_before)
     WHERE state = 'waiting' AND not_before IS NOT NULL;
 CREATE INDEX frontier_signs ON frontier(site, due_at) WHERE sign_at IS NOT NULL;
+CREATE INDEX problems_kind ON problems(site, kind);
 CREATE INDEX media_url ON media(url);
 ALTER TABLE observations ADD COLUMN answer TEXT;
 CREATE TABLE probes (
@@ -177,7 +178,61 @@ CREATE TABLE probes (
 ALTER TABLE captures ADD COLUMN tls TEXT;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FOUNDATION, _FILES_AND_SIGNS)
+_ENDINGS = """
+ALTER TABLE runs ADD COLUMN ending TEXT;
+"""
+
+_ROLES = """
+ALTER TABLE captures ADD COLUMN role TEXT;
+ALTER TABLE captures ADD COLUMN base_url TEXT;
+CREATE TABLE aliases (
+    site TEXT NOT NULL, key TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES articles(id),
+    PRIMARY KEY (site, key)
+) WITHOUT ROWID;
+CREATE INDEX aliases_article ON aliases(article_id);
+"""
+
+_STORIES = """
+CREATE TABLE passages (
+    passage INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (passage, article_id)
+) WITHOUT ROWID;
+CREATE TABLE sketches (
+    article_id INTEGER PRIMARY KEY REFERENCES articles(id),
+    syllables INTEGER NOT NULL, figures INTEGER NOT NULL, passages BLOB NOT NULL
+);
+CREATE TABLE stories_waiting (article_id INTEGER PRIMARY KEY REFERENCES articles(id));
+INSERT INTO stories_waiting SELECT id FROM articles;
+CREATE INDEX articles_story ON articles(story_id) WHERE story_id IS NOT NULL;
+"""
+
+_LOG = """
+CREATE TABLE origins (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY, origin INTEGER NOT NULL REFERENCES origins(id),
+    number INTEGER NOT NULL, capture_id INTEGER REFERENCES captures(id),
+    entry TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (origin, number)
+);
+CREATE INDEX log_capture ON log(capture_id);
+CREATE TRIGGER log_keeps_its_entries BEFORE UPDATE ON log
+    BEGIN SELECT RAISE(ABORT, 'the log is appended to, never altered'); END;
+CREATE TRIGGER log_loses_no_entries BEFORE DELETE ON log
+    BEGIN SELECT RAISE(ABORT, 'the log is appended to, never altered'); END;
+"""
+
+_CALENDARS = """
+ALTER TABLE listings ADD COLUMN calendar TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _FOUNDATION,
+    _FILES_AND_SIGNS,
+    _ENDINGS,
+    _ROLES,
+    _STORIES,
+    _LOG,
+    _CALENDARS,
+)
 """Each the SQL that leads from the version before it; what has landed is never edited."""
 
 

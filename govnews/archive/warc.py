@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import uuid
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +36,17 @@ class Place:
     file: str
     offset: int
     length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A capture in its file: the place of its response, and the SHA-256 in hex of all that was
+    written for it, from the byte `start` to the response's end. What is written for the captures
+    of a file is all of the file."""
+
+    place: Place
+    start: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +81,10 @@ class WarcWriter:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._number = max(map(_number_of, files_of(folder, name)), default=0)
         self._file: io.FileIO | None = None
+        self._head = b""
         self._dirty = False
 
-    def append(self, capture: Capture, packed: Packed, origin: Origin | None = None) -> Place:
+    def append(self, capture: Capture, packed: Packed, origin: Origin | None = None) -> Appended:
         """Writes the request and its response (a `revisit` where `origin` has the payload).
 
         The record is safe after `sync()` alone.
@@ -80,12 +94,13 @@ class WarcWriter:
         if origin is not None:
             response = _response_record(capture, packed.response_id, packed.digest, origin)
         start = file.seek(0, os.SEEK_END)
-        _write_all(file, packed.request + response)
-        self._dirty = True
-        place = Place(Path(str(file.name)).name, start + len(packed.request), len(response))
+        data = self._head + packed.request + response
+        _write_all(file, data)
+        self._head, self._dirty = b"", True
+        name, offset = Path(str(file.name)).name, start + len(data) - len(response)
         if start > _MAX_BYTES:
             self.close()
-        return place
+        return Appended(Place(name, offset, len(response)), start, payload_digest(data))
 
     def sync(self) -> None:
         """Returns when what was appended would survive a power cut."""
@@ -104,7 +119,7 @@ class WarcWriter:
         self._number += 1
         path = self._folder / f"{self._name}-{self._number:05}.warc.gz"
         self._file = io.FileIO(path, "ab")
-        _write_all(self._file, _warcinfo_record(path.name, self._software))
+        self._head = _warcinfo_record(path.name, self._software)
         _sync_folder(self._folder)
         return self._file
 
@@ -151,6 +166,12 @@ def read_response(folder: Path, place: Place) -> tuple[tuple[tuple[str, str], ..
 
     Raises DamagedRecordError where no whole record stands there.
     """
+    _, headers, body = read_record(folder, place)
+    return headers, body
+
+
+def read_record(folder: Path, place: Place) -> tuple[bytes, tuple[tuple[str, str], ...], bytes]:
+    """The same, behind the head of the WARC record itself."""
     where = f"{FOLDER}/{place.file} at byte {place.offset}"
     try:
         with (folder / FOLDER / place.file).open("rb") as stream:
@@ -163,7 +184,8 @@ def read_response(folder: Path, place: Place) -> tuple[tuple[tuple[str, str], ..
         raise DamagedRecordError(f"{where}: no WARC record")
     told, _, body = rest.partition(b"\r\n\r\n")
     lines = (line.partition(": ") for line in told.decode("latin-1").split("\r\n")[1:])
-    return tuple((name, value) for name, _, value in lines), body.removesuffix(b"\r\n\r\n")
+    headers = tuple((name, value) for name, _, value in lines)
+    return head, headers, body.removesuffix(b"\r\n\r\n")
 
 
 def payload_digest(payload: bytes) -> str:
@@ -184,7 +206,7 @@ def _warcinfo_record(file: str, software: str) -> bytes:
         "WARC-Date": timestamp(),
         "WARC-Filename": file,
     }
-    return _record("warcinfo", None, text, headers, "application/warc-fields")
+    return _record("warcinfo", None, text, headers.items(), "application/warc-fields")
 
 
 def _request_record(capture: Capture, response_id: str) -> bytes:
@@ -196,9 +218,10 @@ def _request_record(capture: Capture, response_id: str) -> bytes:
         "WARC-Record-ID": _record_id(),
         "WARC-Date": capture.fetched_at,
         "WARC-Concurrent-To": response_id,
-        "WARC-Payload-Digest": _labelled(payload_digest(capture.request_body)),
+        "WARC-Payload-Digest": labelled(payload_digest(capture.request_body)),
     }
-    return _record("request", capture.url, block, headers, "application/http; msgtype=request")
+    type_ = "application/http; msgtype=request"
+    return _record("request", capture.url, block, headers.items(), type_)
 
 
 def _response_record(
@@ -209,7 +232,7 @@ def _response_record(
     headers = {
         "WARC-Record-ID": response_id,
         "WARC-Date": capture.fetched_at,
-        "WARC-Payload-Digest": _labelled(digest),
+        "WARC-Payload-Digest": labelled(digest),
     }
     if capture.ip_address:
         headers["WARC-IP-Address"] = capture.ip_address
@@ -222,7 +245,20 @@ def _response_record(
         headers["WARC-Profile"] = _REVISIT
         headers["WARC-Refers-To-Target-URI"] = origin.url
         headers["WARC-Refers-To-Date"] = origin.fetched_at
-    return _record(kind, capture.url, block, headers, "application/http; msgtype=response")
+    fields = [*headers.items(), *_security(capture)]
+    return _record(kind, capture.url, block, fields, "application/http; msgtype=response")
+
+
+def _security(capture: Capture) -> Iterator[tuple[str, str]]:
+    """TLS by the fields that the IIPC's extensions of WARC name; what was allowed of it by the one
+    that crawlers use for what has no field."""
+    if capture.layers:
+        version, suite = capture.layers
+        yield "WARC-Protocol", capture.protocol.lower()
+        yield "WARC-Protocol", version
+        yield "WARC-Cipher-Suite", suite
+    if capture.tls:
+        yield "WARC-JSON-Metadata", json.dumps({"tls": capture.tls})
 
 
 def _head(line: str, headers: tuple[tuple[str, str], ...]) -> bytes:
@@ -231,19 +267,23 @@ def _head(line: str, headers: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def _record(
-    kind: str, url: str | None, block: bytes, headers: dict[str, str], content_type: str
+    kind: str,
+    url: str | None,
+    block: bytes,
+    headers: Iterable[tuple[str, str]],
+    content_type: str,
 ) -> bytes:
     """One record as one gzip member; framed here, since a library's parsing of the block would
     rewrite header bytes that are no ASCII."""
-    fields = {
-        "WARC-Type": kind,
-        **({"WARC-Target-URI": url} if url else {}),
-        **headers,
-        "WARC-Block-Digest": _labelled(payload_digest(block)),
-        "Content-Type": content_type,
-        "Content-Length": str(len(block)),
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    fields = (
+        ("WARC-Type", kind),
+        *((("WARC-Target-URI", url),) if url else ()),
+        *headers,
+        ("WARC-Block-Digest", labelled(payload_digest(block))),
+        ("Content-Type", content_type),
+        ("Content-Length", str(len(block))),
+    )
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields)
     gzip = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
     framed = b"".join((b"WARC/1.1\r\n", head.encode(), b"\r\n", block, b"\r\n\r\n"))
     return gzip.compress(framed) + gzip.flush()
@@ -253,7 +293,7 @@ def _number_of(file: str) -> int:
     return int(file.removesuffix(".warc.gz").rpartition("-")[2])
 
 
-def _labelled(digest: str) -> str:
+def labelled(digest: str) -> str:
     """A hexadecimal SHA-256 as WARC tools write it: RFC 4648 base 32.
 
     By pairs of letters, since `base64.b32encode` takes as long as compressing the record.

@@ -10,7 +10,18 @@ import click
 from govnews.cli.places import places
 from govnews.errors import GovnewsError
 
-COMMANDS = ("crawl", "sites", "extract", "search", "show", "diff", "media", "export")
+COMMANDS = (
+    "crawl",
+    "sites",
+    "extract",
+    "search",
+    "show",
+    "diff",
+    "media",
+    "export",
+    "reextract",
+    "verify",
+)
 """In the order of the help; each is a Click command in the module of its name."""
 
 _INTERRUPTED = 130

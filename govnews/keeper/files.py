@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from govnews.archive import attachments, frontier
 from govnews.items import Capture
-from govnews.keeper import walk
-from govnews.keeper.visit import RETRIED, Visit, backoff, redirected
+from govnews.keeper.again import backoff, has_tries
+from govnews.keeper.visit import RETRIED, Visit, redirected
 
 _MAGIC = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
 """How files begin that servers call pages: PDF, ZIP with OOXML, OLE, RAR, 7z, RTF."""
 _TRUNCATED = {
     "disconnect": "the connection broke before the file's end",
+    "time": "the file's end did not come in time",
     "length": "larger than fetch.largest_file of the site file allows",
 }
 
@@ -23,9 +24,9 @@ def keep_file(visit: Visit) -> str:
     capture, row = visit.capture, visit.row
     if 300 <= capture.status < 400:
         return redirected(visit)
-    passing = capture.status in RETRIED or capture.truncated == "disconnect"
-    if passing and row.attempts + 1 < walk.MAX_TRIES:
-        frontier.again(visit.db, row.id, backoff(visit))
+    passing = capture.status in RETRIED or capture.truncated in ("disconnect", "time")
+    if passing and has_tries(row, capture):
+        frontier.again(visit.db, row.id, backoff(visit.site, row, capture))
         return "retried"
     fault = _fault(capture)
     if fault is None:

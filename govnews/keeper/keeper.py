@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from time import monotonic, sleep
 from typing import IO
 
-from govnews.archive import captures, frontier, runs, warc
+from govnews.archive import captures, frontier, runs, stories, suspended, warc
 from govnews.archive.database import create_or_open, savepoint, transaction
+from govnews.archive.roles import role_of
 from govnews.archive.runs import Options, Outcome
 from govnews.clock import timestamp
-from govnews.errors import SiteBusyError
-from govnews.items import Capture, Problem
-from govnews.keeper import walk
-from govnews.keeper.files import keep_file
+from govnews.items import Capture, Problem, Reading
+from govnews.keeper import feeds, walk
+from govnews.keeper.answer import keep_answer
+from govnews.keeper.listing import give_up_listing
+from govnews.keeper.lock import lock_site
 from govnews.keeper.messages import (
     Close,
     Closed,
@@ -32,21 +31,23 @@ from govnews.keeper.messages import (
     Open,
     Opened,
 )
-from govnews.keeper.visit import Visit, give_up_listing, keep
+from govnews.keeper.probe import judge
+from govnews.keeper.visit import Visit
 from govnews.sites import Site, load_site
 
 REVISITS = 100
 """How many known articles a run visits again, where they are due and nothing else is asked."""
-_PATIENCE = 10.0
 _ENDINGS = {
     "finished": "nothing was left to ask for",
     "limit": "the limit was reached",
+    "ceiling": suspended.REASON,
     "silent": "the portal stopped answering",
+    "resting": "the portal wants rest again and again",
     "interrupted": "interrupted",
     "failed": "the crawl failed",
 }
 
-Written = tuple[warc.Place, str, captures.Origin | None]
+_REFUSED = ("private-address", "tls")
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ class Keeper:
     def open(self, wish: Open) -> Opened:
         """Begins or resumes a run. Raises SiteBusyError where another process has the site."""
         site = load_site(wish.site, wish.sites_folder).at(wish.base_url)
-        lock = _lock(self._folder, site.id)
+        lock = lock_site(self._folder, site.id, os.getppid())
         torn = self._mend(site)
         with transaction(self._db):
             run = runs.open_run(self._db, site, wish.options, timestamp(), REVISITS)
@@ -83,7 +84,8 @@ class Keeper:
         software = f"govnews/{version('govnews')}"
         files = warc.WarcWriter(self._folder, name, software)
         self._runs[run.id] = _Run(site, wish.options, files, lock)
-        return Opened(run.id, run.resumed, run.cookies, torn, run.revisits)
+        rest = frontier.last_wake(self._db, site.id)
+        return Opened(run.id, run.resumed, run.cookies, torn, run.revisits, rest)
 
     def keep(self, pages: Sequence[Fetched | Missed]) -> list[Kept]:
         """Keeps pages: each is whole in the archive when this returns.
@@ -107,19 +109,28 @@ class Keeper:
         """Ends a run with its verdict, and lets go of its site."""
         run = self._runs.pop(wish.run_id)
         run.warc.close()
+        if wish.reason == "ceiling" and not frontier.has_waiting(self._db, run.site.id, ()):
+            wish = Close(wish.run_id, "finished")
         with transaction(self._db):
-            if wish.reason == "silent":
-                problem = Problem("silent", f"{_ENDINGS['silent']}: {wish.detail}")
+            if wish.reason in ("silent", "resting"):
+                problem = Problem(wish.reason, f"{_ENDINGS[wish.reason]}: {wish.detail}")
                 runs.add_problem(
                     self._db, wish.run_id, run.site.id, None, run.site.url, problem, timestamp()
                 )
                 runs.count(self._db, wish.run_id, Counter(problems=1))
             closed = self._judge(wish, run)
-            if closed.outcome != "interrupted":
+            if wish.reason not in ("interrupted", "ceiling"):
                 runs.keep_cookies(self._db, wish.run_id, "[]")
-            runs.close_run(self._db, wish.run_id, closed.outcome, timestamp())
+            ending = None if wish.reason == "finished" else wish.reason
+            runs.close_run(self._db, wish.run_id, closed.outcome, timestamp(), ending)
         run.lock.close()
+        if wish.reason != "interrupted":  # it is to end at once
+            stories.relate_rest(self._db)
         return closed
+
+    def relate(self) -> bool:
+        """Finds the stories of articles where many wait for theirs; whether it did."""
+        return stories.relate(self._db, stories.AT_ONCE)
 
     def end(self) -> None:
         """Lets go of everything; runs that are still open can be resumed."""
@@ -138,12 +149,12 @@ class Keeper:
                     cut.append(f"{lost} bytes of {file}")
         return f"cut off, after the last page kept: {', '.join(cut)}" if cut else None
 
-    def _write(self, page: Fetched | Missed) -> Written | None:
+    def _write(self, page: Fetched | Missed) -> captures.Written | None:
         if isinstance(page, Missed):
             return None
         return captures.write(self._db, self._runs[page.run_id].warc, page.capture, page.packed)
 
-    def _keep_one(self, page: Fetched | Missed, written: Written | None) -> Kept:
+    def _keep_one(self, page: Fetched | Missed, written: captures.Written | None) -> Kept:
         run = self._runs[page.run_id]
         counts: Counter[str] = Counter()
         try:
@@ -161,7 +172,7 @@ class Keeper:
     def _kept(
         self,
         page: Fetched | Missed,
-        written: Written | None,
+        written: captures.Written | None,
         counts: Counter[str],
     ) -> Kept:
         if isinstance(page, Missed) or written is None:
@@ -169,11 +180,13 @@ class Keeper:
             return self._miss(page, counts)
         run = self._runs[page.run_id]
         counts["requests"] += 1
-        capture_id = captures.add(self._db, page.capture, written, page.run_id)
+        capture_id, row = self._add(page, written)
         if page.cookies is not None:
             runs.keep_cookies(self._db, page.run_id, page.cookies)
-        row = frontier.get(self._db, page.row_id) if page.row_id is not None else None
         if row is None:
+            if page.row_id is None and isinstance(page.reading, Reading):
+                leads, full = page.reading.leads, run.options.full
+                feeds.follow(self._db, run.site, page.run_id, full, leads, run.leads)
             return Kept("aside")
         visit = Visit(
             self._db,
@@ -187,8 +200,16 @@ class Keeper:
             counts,
             run.leads,
         )
-        says = keep_file(visit) if row.kind == "file" else keep(visit)
+        says = keep_answer(visit)
         return Kept(says, urgent=row.is_listing or says == "retried")
+
+    def _add(self, page: Fetched, written: captures.Written) -> tuple[int, frontier.Row | None]:
+        """The capture of a page, with what it was asked for; and the row that waits for it."""
+        run = self._runs[page.run_id]
+        row = frontier.get(self._db, page.row_id) if page.row_id is not None else None
+        role = "robots" if page.row_id is None else role_of(self._db, page.run_id, row)
+        base_url = run.site.base_url
+        return captures.add(self._db, page.capture, written, page.run_id, role, base_url), row
 
     def _miss(self, page: Missed, counts: Counter[str]) -> Kept:
         """No response came: ask again later, or give the address up for this run."""
@@ -202,19 +223,22 @@ class Keeper:
         visit = Visit(
             self._db, run.site, page.run_id, run.options, row, capture, 0, None, counts, run.leads
         )
+        if not row.is_listing or page.kind in _REFUSED:
+            visit.problem(page.kind, page.message)
         if row.is_listing:
             return Kept(give_up_listing(visit, page.message, page.final), urgent=True)
-        visit.problem(page.kind, page.message)
-        (frontier.forbidden if page.final else frontier.failed)(self._db, row.id)
+        (frontier.forbidden if page.kind == "robots" else frontier.failed)(self._db, row.id)
         return Kept("failed")
 
-    def _set_aside(self, page: Fetched | Missed, written: Written | None, error: Exception) -> Kept:
+    def _set_aside(
+        self, page: Fetched | Missed, written: captures.Written | None, error: Exception
+    ) -> Kept:
         """A page that could not be kept as it should: its capture and the fault are."""
         run = self._runs[page.run_id]
         with savepoint(self._db):
             capture_id = None
             if isinstance(page, Fetched) and written is not None:
-                capture_id = captures.add(self._db, page.capture, written, page.run_id)
+                capture_id, _ = self._add(page, written)
             url = page.capture.url if isinstance(page, Fetched) else page.url
             problem = Problem("internal", f"{type(error).__name__}: {error}")
             now = timestamp()
@@ -225,8 +249,11 @@ class Keeper:
 
     def _judge(self, wish: Close, run: _Run) -> Closed:
         db, site = self._db, run.site
+        if wish.reason == "ceiling":
+            suspended.suspend(db, wish.run_id)
         for url in runs.open_listings(db, wish.run_id):
             runs.conclude(db, wish.run_id, url, "incomplete", _ENDINGS[wish.reason])
+        runs.count(db, wish.run_id, Counter(gone=judge(db, site.id, wish.run_id)))
         listed = tuple(Listed(*row) for row in runs.verdicts(db, wish.run_id))
         counts = runs.counts_of(db, wish.run_id)
         total, rates = runs.fill_rates(db, site.id)
@@ -252,7 +279,7 @@ class Keeper:
             sum(frontier.waiting(db, site.id)),
             _missed(site, total, rates),
             reached,
-            wish.reason == "limit" or _as_asked(listed, failed),
+            wish.as_asked or _as_asked(listed, failed),
         )
 
 
@@ -271,48 +298,3 @@ def _missed(site: Site, total: int, rates: dict[str, float]) -> tuple[str, ...]:
         if rate < wanted:
             missed.append(f"{name} in {rate:.0%} of articles, where {wanted:.0%} are expected")
     return tuple(missed)
-
-
-def _lock(folder: Path, site: str) -> IO[str]:
-    """The lock of a site in a collection, held while the file is open.
-
-    The keeper of a crawl that was killed may still be writing its last page: it is waited for.
-    """
-    (folder / "locks").mkdir(exist_ok=True)
-    file = (folder / "locks" / site).open("a+")
-    deadline = monotonic() + _PATIENCE
-    while True:
-        with suppress(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            break
-        file.seek(0)
-        holder = file.read().strip()
-        if _alive(holder) or monotonic() > deadline:
-            raise SiteBusyError(
-                f"{site} is being crawled into {folder} by process {holder or 'unknown'}. "
-                "Wait for it to end, or stop it"
-            )
-        sleep(0.1)
-    file.seek(0)
-    file.truncate()
-    file.write(str(os.getppid()))
-    file.flush()
-    return file
-
-
-def _alive(holder: str) -> bool:
-    if not holder.isdigit():
-        return False
-    try:
-        os.kill(int(holder), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return not Path(f"/proc/{holder}/stat").exists() or _state(holder) != "Z"
-
-
-def _state(process: str) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    return "Z"

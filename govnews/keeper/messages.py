@@ -21,13 +21,15 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A run is under way; `torn` tells of a WARC record that a dead run left unfinished."""
+    """A run is under way; `torn` tells of a WARC record that a dead run left unfinished, `rest` for
+    how many seconds the portal wants to be left alone."""
 
     run_id: int
     resumed: bool
     cookies: str
     torn: str | None
     revisits: int
+    rest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """End a run; `reason` is `finished`, `limit`, `silent` (no more answers), `interrupted`
-    or `failed`; `detail` is what the last silent request met."""
+    """End a run; `reason` is `finished`, `limit`, `ceiling` (as many requests as it may make),
+    `silent` (no more answers), `resting` (the portal wants rest again and again), `interrupted` or
+    `failed`; `detail` is the last thing met or the ceiling, `as_asked`: the command gave it."""
 
     run_id: int
     reason: str
     detail: str = ""
+    as_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

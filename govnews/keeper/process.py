@@ -24,7 +24,7 @@ def serve(folder: Path, source: socket.socket, goal: socket.socket) -> None:
     """Answers the requests of one socket on another, until the first one ends."""
     keeper = Keeper(folder)
     try:
-        while (first := receive(source)) is not None:
+        while (first := _next(keeper, source)) is not None:
             batch = [first]
             while len(batch) < MOST_PAGES and _is_page(batch[-1].message) and is_readable(source):
                 further = receive(source)
@@ -34,6 +34,13 @@ def serve(folder: Path, source: socket.socket, goal: socket.socket) -> None:
             _answer(keeper, goal, batch)
     finally:
         keeper.end()
+
+
+def _next(keeper: Keeper, source: socket.socket) -> Numbered | None:
+    """The next request; until there is one, articles find their stories."""
+    while not is_readable(source) and keeper.relate():
+        pass
+    return receive(source)
 
 
 def _answer(keeper: Keeper, sock: socket.socket, batch: list[Numbered]) -> None:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from govnews.content import decoded
 from govnews.errors import GovnewsError
 from govnews.extract import read_page
+from govnews.extract.feed import read_robots
 from govnews.items import Capture, Problem, Reading
 from govnews.keeper.frames import Numbered, is_readable, pack, receive
 from govnews.keeper.messages import Fetched, Open
@@ -24,6 +25,7 @@ from govnews.sites import Site, load_site
 _AHEAD = 64
 _TRUNCATED = {
     "disconnect": Problem("truncated", "the connection broke before the page's end"),
+    "time": Problem("truncated", "the page's end did not come in time"),
     "length": Problem("too-long", "the page is longer than what is taken of one"),
 }
 
@@ -46,8 +48,9 @@ def serve(source: socket.socket, goal: socket.socket) -> None:
                 sites[message.site] = load_site(message.site, message.sites_folder).at(
                     message.base_url
                 )
-        elif isinstance(message, Fetched) and message.row_id is not None and not message.is_file:
-            reading = read(message.capture, sites[message.capture.site])
+        elif isinstance(message, Fetched) and not message.is_file:
+            what = _read_rules if message.row_id is None else read
+            reading = what(message.capture, sites[message.capture.site])
             bare = replace(message.capture, body=b"")  # the records hold it
             message = replace(message, capture=bare, reading=reading)
         goal.sendall(pack(number, message))
@@ -74,6 +77,14 @@ def read(capture: Capture, site: Site) -> Reading | Problem | None:
     except Exception as error:  # noqa: BLE001  no page whatever may end a run
         return Problem("internal", f"{type(error).__name__}: {error}")
     return replace(reading, problems=(*reading.problems, problem)) if problem else reading
+
+
+def _read_rules(capture: Capture, site: Site) -> Reading | None:
+    """What a robots.txt leads to."""
+    if capture.status != 200:
+        return None
+    body, _ = decoded(capture.body, capture.header("Content-Encoding"))
+    return read_robots(body, site.own(capture.url), site)
 
 
 def _next(waiting: deque[Numbered]) -> Numbered:

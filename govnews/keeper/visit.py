@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from govnews.archive import articles, attachments, frontier, mentions, runs
+from govnews.archive import articles, attachments, dating, frontier, mentions, runs
 from govnews.archive.frontier import DISCOVERED, ELSEWHERE, Row
 from govnews.archive.runs import Options
 from govnews.clock import timestamp
-from govnews.items import Capture, Mention, Problem, Reading
-from govnews.keeper import walk
+from govnews.items import Article, Capture, Mention, Problem, Reading
+from govnews.keeper import days, feeds, listing, probe
+from govnews.keeper.again import backoff, has_tries
 from govnews.sites import Site
 
 MAX_HOPS = 5
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _SOONEST, _LATEST = timedelta(minutes=15), timedelta(days=180)
 _NO_ARTICLE = timedelta(days=30)
-_LONGEST_WISH = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ class Visit:
 
     `reading` is the problem of a body that came broken, None where there was nothing to read;
     `capture_id` is 0 where no response came. `leads` are the addresses of listings that this run
-    has followed up: the menu of every page names them again.
+    has followed up: the menu of every page names them again. `said` is what the page's mentions
+    add to those that are known, as the log counts them.
     """
 
     db: sqlite3.Connection
@@ -43,6 +43,7 @@ class Visit:
     reading: Reading | Problem | None
     counts: Counter[str]
     leads: set[str]
+    said: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> str:
@@ -63,6 +64,14 @@ class Visit:
         """Keeps something that did not fit."""
         note(self, Problem(kind, message))
 
+    def is_too_old(self, mention: Mention) -> bool:
+        """Whether an article came out before the day that was asked for."""
+        since = self.options.since
+        if since is None:
+            return False
+        date = mention.published_at or mentions.date_of(self.db, self.site.id, mention.key)
+        return date is not None and date[:10] < since
+
 
 def keep(visit: Visit) -> str:
     """Keeps what an answer says; a word for what it was, to count by."""
@@ -75,11 +84,12 @@ def keep(visit: Visit) -> str:
         return redirected(visit)
     fault = reading or Problem("http-status", f"status {status}")
     may_pass = status in RETRIED if reading is None else reading.kind != "too-long"
-    if may_pass and visit.row.attempts + 1 < walk.MAX_TRIES:
-        frontier.again(visit.db, visit.row.id, backoff(visit))
+    if may_pass and has_tries(visit.row, visit.capture):
+        frontier.again(visit.db, visit.row.id, backoff(visit.site, visit.row, visit.capture))
         return "retried"
     if visit.row.is_listing:
-        return give_up_listing(visit, fault.message, for_good=status in range(400, 500))
+        for_good = status in range(400, 500)
+        return listing.give_up_listing(visit, fault.message, for_good)
     if status in (404, 410):
         return _not_found(visit)
     note(visit, fault)
@@ -101,46 +111,13 @@ def note(visit: Visit, problem: Problem) -> None:
     visit.counts["problems"] += 1
 
 
-def backoff(visit: Visit) -> float:
-    """Seconds to wait before asking again: what the server wishes, or more with each try."""
-    wish = _retry_after(visit.capture)
-    return max(visit.site.fetch.delay, 0.5) * 3.0**visit.row.attempts if wish is None else wish
-
-
-def _retry_after(capture: Capture) -> float | None:
-    """Seconds that the server wishes us to wait (RFC 9110, 10.2.3), an hour at the most."""
-    wish = (capture.header("Retry-After") or "").strip()
-    if wish.isdecimal():
-        return min(float(wish), _LONGEST_WISH)
-    try:
-        moment = parsedate_to_datetime(wish)
-    except ValueError:
-        return None
-    asked = datetime.fromisoformat(capture.fetched_at)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max((moment - asked).total_seconds(), 0.0), _LONGEST_WISH)
-
-
-def give_up_listing(visit: Visit, reason: str, for_good: bool) -> str:
-    """A page of a listing can't be had: walk it once more, or end the walk without proof.
-
-    `for_good`: the portal has said that it is not to be had; then a mere lead is no listing.
-    """
-    row = visit.row
-    state = _walk(visit)
-    if row.page and not state.restarts:
-        runs.restarted(visit.db, visit.run_id, visit.site.id, state.url)
-        return "restarted"
-    is_lead = not row.page and row.mentions_weigh > DISCOVERED and state.proven_run is None
-    verdict: runs.Verdict = "absent" if is_lead and for_good else "incomplete"
-    runs.conclude(visit.db, visit.run_id, state.url, verdict, reason)
-    visit.problem("listing", f"{verdict}: {reason}")
-    frontier.failed(visit.db, row.id)
-    return "failed"
-
-
 def _keep_reading(visit: Visit, reading: Reading) -> str:
+    if visit.row.is_feed and reading.kind != "feed":
+        return feeds.no_feed(visit, reading)
+    day = days.days_under_way(visit)
+    reading = days.of_day(reading, day) if day else reading
     changed = _keep_mentions(visit, reading)
+    fits = feeds.lead_from(visit, reading)
     for lead in reading.leads:
         if lead.kind == "listing" and lead.url not in visit.leads:
             visit.leads.add(lead.url)
@@ -151,7 +128,9 @@ def _keep_reading(visit: Visit, reading: Reading) -> str:
         note(visit, problem)
     if visit.row.kind == "article":
         return _keep_article(visit, reading)
-    return _step(visit, reading, changed)
+    if reading.kind == "feed":
+        return feeds.keep_feed(visit, reading, fits)
+    return listing.keep_page(visit, reading, changed)
 
 
 def _keep_article(visit: Visit, reading: Reading) -> str:
@@ -165,6 +144,7 @@ def _keep_article(visit: Visit, reading: Reading) -> str:
         visit.db, visit.site, article, reading.evidence, visit.capture_id, visit.now
     )
     visit.counts[says] += 1
+    _doubt_own_date(visit, article, says)
     kinds = attachments.of_kinds(visit.options.media)
     files = [one.url for one in article.media if one.kind in kinds and visit.site.covers(one.url)]
     attachments.want(visit.db, visit.site.id, files)
@@ -176,22 +156,25 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
     """Keeps a page's mentions; whether its listing now says something else of known articles."""
     db, site = visit.db, visit.site
     source: mentions.Source = "related" if reading.kind == "article" else "listing"
-    changed, found = False, []
+    page_url, changed, found = visit.url, False, []
     for mention in reading.mentions:
         weight = ELSEWHERE + 1
         if mention.place == "listing" and visit.row.is_listing:
             weight = visit.row.mentions_weigh
-        seen = mentions.Seen(site.id, visit.url, visit.capture_id, source, weight)
+        seen = mentions.Seen(site.id, page_url, visit.capture_id, source, weight)
         section = site.section_of(mention.url)
         if weight <= ELSEWHERE and section is None:
             section = reading.section
         new = mentions.add(db, seen, mention, section)
-        if _too_old(visit, mention):
+        if new:
+            visit.said.append(new)
+        if visit.is_too_old(mention):
             frontier.leave_aside(db, site.id, mention.key)
         else:
             found.append(frontier.Found(weight, mention.url, mention.key))
         if new:
-            articles.resettle(db, site, seen, mention)
+            before = articles.resettle(db, site, seen, mention)
+            _doubt_mentioned_date(visit, mention, before)
             if weight <= ELSEWHERE and mentions.contradicts(db, site.id, mention):
                 frontier.revisit(db, site.id, mention.key, visit.run_id)
                 changed = True
@@ -199,65 +182,34 @@ def _keep_mentions(visit: Visit, reading: Reading) -> bool:
     return changed
 
 
-def _too_old(visit: Visit, mention: Mention) -> bool:
-    since = visit.options.since
-    if since is None:
-        return False
-    published_at = mention.published_at or mentions.date_of(visit.db, visit.site.id, mention.key)
-    return published_at is not None and published_at[:10] < since
+def _doubt_own_date(visit: Visit, article: Article, says: str) -> None:
+    """Notes a date that can't be true, and one that others contradict; each but once."""
+    site, date = visit.site, article.published_at
+    if date and dating.is_after(date, articles.first_seen_at(visit.db, site.id, article.key)):
+        _note_once(visit, dating.refused(article.key, date, f"its {article.published_source}"))
+    elif says != "unchanged":
+        _note_once(visit, dating.doubts(visit.db, site.id, article.key, site.timezone))
 
 
-def _step(visit: Visit, reading: Reading, changed: bool) -> str:
-    db, row = visit.db, visit.row
-    state = _walk(visit)
-    listed = [mention for mention in reading.mentions if mention.place == "listing"]
-    items = tuple(dict.fromkeys(mention.key for mention in listed))
-    proven = state.proven_run
-    page = walk.Page(
-        number=row.page,
-        tries=row.attempts,
-        reading=reading,
-        items=items,
-        fresh=runs.fresh_items(db, visit.run_id, state.url, items),
-        known=not changed
-        and proven is not None
-        and frontier.all_known(db, visit.site.id, items, proven),
-        older=bool(listed) and all(_too_old(visit, mention) for mention in listed),
-        named=row.mentions_weigh < DISCOVERED,
-    )
-    step = walk.judge(state, page, visit.options.full)
-    if step.does == "again":
-        frontier.again(db, row.id, backoff(visit))
-        return "retried"
-    if step.does == "restart":
-        visit.problem("listing", f"walked once more: {step.reason}")
-        runs.restarted(db, visit.run_id, visit.site.id, state.url)
-        return "restarted"
-    runs.walked(db, visit.run_id, state.url, items)
-    if page.fresh:
-        runs.stepped(db, visit.run_id, state.url, row.page, page.fingerprint, reading.pager)
-    if step.does == "onward" and reading.next is not None:
-        frontier.add_step(db, visit.site.id, row, reading.next)
-    else:
-        runs.conclude(db, visit.run_id, state.url, step.verdict, step.reason)
-        if step.verdict == "incomplete" and not page.older:
-            visit.problem("listing", f"not proven complete: {step.reason}")
-    frontier.done(db, row.id)
-    return "listed"
+def _doubt_mentioned_date(visit: Visit, mention: Mention, before: str | None) -> None:
+    site, date = visit.site, mention.published_at
+    if date and before and not dating.same_day(date, before, site.timezone):
+        _note_once(visit, dating.doubts(visit.db, site.id, mention.key, site.timezone))
 
 
-def _walk(visit: Visit) -> runs.Walk:
-    listing = visit.row.listing or visit.row.target.url
-    return runs.walk_of(visit.db, visit.run_id, visit.site.id, listing)
+def _note_once(visit: Visit, problem: Problem | None) -> None:
+    if problem and not runs.knows_problem(visit.db, visit.site.id, problem):
+        note(visit, problem)
 
 
 def _unmodified(visit: Visit) -> str:
-    article_id = articles.seen_again(visit.db, visit.site.id, visit.key, visit.now)
+    article_id = articles.seen_again(
+        visit.db, visit.site.id, visit.key, visit.capture_id, visit.now
+    )
     if article_id is None:
         visit.problem("http-status", "304 for an article that is not in the archive")
         frontier.failed(visit.db, visit.row.id)
         return "failed"
-    articles.observe(visit.db, article_id, visit.capture_id, visit.now, "unchanged")
     visit.counts["unchanged"] += 1
     _schedule(visit)
     return "unchanged"
@@ -272,15 +224,15 @@ def redirected(visit: Visit) -> str:
     """Follows a redirect, if it stays on the site; a word for what it was, to count by."""
     location = visit.capture.header("Location")
     if not location:
-        visit.problem("redirect", f"status {visit.capture.status} without a Location")
-        return _lost(visit, "a redirect to nowhere")
+        message = f"status {visit.capture.status} without a Location"
+        return _lost(visit, "a redirect to nowhere", Problem("redirect", message))
     target = visit.site.own(urljoin(visit.capture.url, location.strip()))
     if not visit.site.covers(target):
-        visit.problem("redirect-foreign", f"leads off the site, to {target}")
-        return _lost(visit, "a redirect off the site")
+        fault = Problem("redirect-foreign", f"leads off the site, to {target}")
+        return _lost(visit, "a redirect off the site", fault)
     if visit.row.hops >= MAX_HOPS:
-        visit.problem("redirect-loop", f"more than {MAX_HOPS} redirects, last to {target}")
-        return _lost(visit, "a redirect loop")
+        fault = Problem("redirect-loop", f"more than {MAX_HOPS} redirects, last to {target}")
+        return _lost(visit, "a redirect loop", fault)
     if visit.row.kind == "article" and visit.site.key(target) != visit.key:
         return _moved(visit, target)
     keeps_form = visit.capture.status in (307, 308)
@@ -297,12 +249,14 @@ def _moved(visit: Visit, target: str) -> str:
     return _answered(visit, "moved" if key else "redirected")
 
 
-def _lost(visit: Visit, reason: str) -> str:
+def _lost(visit: Visit, reason: str, fault: Problem) -> str:
+    if not visit.row.is_feed:  # an address that may lead to none
+        note(visit, fault)
     if visit.row.kind == "file":
         frontier.done(visit.db, visit.row.id)
         return "failed"
     if visit.row.is_listing:
-        return give_up_listing(visit, reason, for_good=True)
+        return listing.give_up_listing(visit, reason, for_good=True)
     return _answered(visit, reason.removeprefix("a ").replace(" ", "-"))
 
 
@@ -310,7 +264,10 @@ def _answered(visit: Visit, says: str) -> str:
     """The address answered, though not with its article; the text that we have stays."""
     article_id = articles.find(visit.db, visit.site.id, visit.key)
     if article_id is not None:
-        articles.observe(visit.db, article_id, visit.capture_id, visit.now, says)
+        answer = probe.answer(visit.site, visit.capture, visit.reading)
+        articles.observe(visit.db, article_id, visit.capture_id, visit.now, says, answer)
+        if answer and says != "gone":
+            probe.ask(visit)
     _schedule(visit)
     return "no article"
 
