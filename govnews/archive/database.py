@@ -65,6 +65,11 @@ def _begin_log(db: sqlite3.Connection) -> None:
             log.begin(db)
 
 
+def unchecked(db: sqlite3.Connection) -> None:
+    """References are not checked from now on: tables are to be replaced whole."""
+    db.execute("PRAGMA foreign_keys = OFF")
+
+
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """All or nothing; waits for the other writer, if there is one."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from govnews.archive import addresses, differences, log, outcome, pairing, scratch, stories
-from govnews.archive.database import FILE, create_or_open, transaction
+from govnews.archive.database import FILE, create_or_open, transaction, unchecked
 from govnews.archive.differences import Difference, Example
 from govnews.archive.filters import check_site
 from govnews.archive.swap import swap
@@ -103,7 +103,7 @@ def _found(db: sqlite3.Connection, site: Site, captures: int, drop: bool) -> Rep
 
 
 def _applied(db: sqlite3.Connection, site: Site, report: Report) -> Report:
-    db.execute("PRAGMA foreign_keys = OFF")
+    unchecked(db)
     with transaction(db):
         swap(db, site)
         log.add_readings_again(db, site)

@@ -30,6 +30,8 @@ from govnews.demo.host import Host
 
 OLDEST = Path(__file__).parents[1] / "fixtures" / "archives" / "version-1"
 DEMO = Path(govnews.__file__).parent / "sites" / "demo.toml"
+
+
 def _rows(data: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, numbers and all; the index is checked against the texts."""
     with closing(sqlite3.connect(data / "archive.db")) as db:
@@ -366,7 +368,9 @@ def test_the_order_of_listings_settles_sections_anew(tmp_path: Path) -> None:
     crawler, calm = Crawler(tmp_path / "data"), Crawler(tmp_path / "calm")
     sites = _site(tmp_path / "sites", "")
     file = sites / "demo.toml"
-    head, listings, rest = re.split(r"(?<=listings = \[\n)|(?=^\]$)", file.read_text("utf-8"), flags=re.M)
+    head, listings, rest = re.split(
+        r"(?<=listings = \[\n)|(?=^\]$)", file.read_text("utf-8"), flags=re.MULTILINE
+    )
     turned = "\n".join(reversed(listings.splitlines()))
     file.write_text(f"{head}{turned}\n{rest}", encoding="utf-8")
     with Portal(articles=60) as portal:
@@ -465,18 +469,14 @@ def test_a_mended_pager_has_the_next_crawl_walk_on(tmp_path: Path) -> None:
         assert "as the rules of today read it" in done.stdout
 
 
-def test_a_death_while_it_is_applied_leaves_one_or_the_other(
-    misread: Path, tmp_path: Path
-) -> None:
+def test_a_death_while_it_is_applied_leaves_one_or_the_other(misread: Path, tmp_path: Path) -> None:
     crawler, right = _copy(misread, tmp_path / "data"), _copy(misread, tmp_path / "right")
     _report(right, "--apply")
     both = [_said(crawler.data), _said(right.data)]
     log = crawler.data / "archive.db-wal"
     for pages in (1, 20, 60):
         process = crawler.start("reextract", "demo", "--apply")
-        while process.poll() is None and not (
-            log.exists() and log.stat().st_size > pages * 4096
-        ):
+        while process.poll() is None and not (log.exists() and log.stat().st_size > pages * 4096):
             time.sleep(0.001)
         process.kill()
         process.communicate(timeout=60)
