@@ -117,7 +117,7 @@ def related(world: World, category: Category, item: int) -> str:
 def calendar(world: World, category: Category, month: date | None = None) -> str:
     """The RadDatePicker, open at a month or at the newest; its days with news are links."""
     if not world.host.calendar:
-        return ""
+        return f"<tr><td>{hidden(CLIENT_STATE, '')}</td></tr>"
     if month is None:
         newest = world.shelf(category)[-1:]
         month = world.heading(category.subsite, newest[0])[1].date() if newest else date.min
