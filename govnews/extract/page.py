@@ -9,6 +9,8 @@ from lxml import etree
 
 from govnews.extract.dates import DateRule
 from govnews.extract.lines import Line
+from govnews.extract.owners import Owners, owners
+from govnews.extract.scripts import Definition, definition
 from govnews.extract.text import clean, to_source
 from govnews.extract.urls import Link, base_of, read_links
 from govnews.extract.walk import read_lines
@@ -29,7 +31,8 @@ class Match:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as the rules see it; `spans` says which lines each selected element holds."""
+    """A page as the rules see it; `spans` says which lines each selected element holds, `source` is
+    the text that it was read from."""
 
     root: etree._Element
     url: str
@@ -40,6 +43,7 @@ class Page:
     links: tuple[Link, ...]
     spans: dict[etree._Element, range]
     matches: dict[str, tuple[Match, ...]]
+    source: str = ""
 
     @cached_property
     def key(self) -> str | None:
@@ -60,6 +64,16 @@ class Page:
     def listing_links(self) -> frozenset[etree._Element]:
         """The links that lead to a listing."""
         return frozenset(link.element for link in self.links if link.listing)
+
+    @cached_property
+    def owners(self) -> Owners:
+        """The form of each control."""
+        return owners(self.root, self.source)
+
+    @cached_property
+    def postback(self) -> Definition:
+        """How the page's own script posts back."""
+        return definition(self.root)
 
     def lines_of(self, element: etree._Element) -> range:
         """The numbers of the lines of an element that a selector of the site found."""
@@ -83,7 +97,9 @@ def parse(text: str) -> tuple[etree._Element | None, str | None]:
     return root, str(last.message) if is_cut else None
 
 
-def read(root: etree._Element, url: str, site: Site, captured_at: str | None) -> Page:
+def read(
+    root: etree._Element, url: str, site: Site, captured_at: str | None, source: str = ""
+) -> Page:
     """The page of a tree, read once from top to bottom."""
     matches = {name: _first(root, getattr(site.fields, name)) for name in MARKED_FIELDS}
     matches["item"] = _first(root, site.listing.item)
@@ -95,7 +111,7 @@ def read(root: etree._Element, url: str, site: Site, captured_at: str | None) ->
     base = base_of(root, url, site)
     dates = DateRule(site.timezone, site.date_layouts, captured_at)
     links = read_links(root, lines.all, base, site)
-    return Page(root, url, base, site, dates, lines.all, links, lines.spans, matches)
+    return Page(root, url, base, site, dates, lines.all, links, lines.spans, matches, source)
 
 
 def select(root: etree._Element, *selectors: str) -> list[Match]:

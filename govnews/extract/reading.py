@@ -10,8 +10,8 @@ from govnews.extract import page as pages
 from govnews.extract.absence import no_article, wording
 from govnews.extract.article import Found, read_article
 from govnews.extract.calendar import read_calendar
-from govnews.extract.controls import label_of
 from govnews.extract.feed import feed_lead, read_feed
+from govnews.extract.labels import Label, label_of
 from govnews.extract.mentions import Item, main_run, read_items, to_mentions
 from govnews.extract.page import Page
 from govnews.extract.pager import Way, find_pager
@@ -21,6 +21,7 @@ from govnews.items import Lead, Problem, Reading
 from govnews.sites import Site
 
 _FEEDS = ("application/rss+xml", "application/atom+xml")
+_NO_PAGING = (None, Label.ONWARD)
 _LEAST_RUN = 3
 Kind = Literal["article", "listing", "other"]
 
@@ -57,7 +58,7 @@ def read_page(
         return Reading(problems=(*faults, Problem("empty-page", "there is no element in it")))
     if limit:
         faults += (Problem("cut-page", f"read only in part: {limit}"),)
-    page = pages.read(root, url, site, captured_at)
+    page = pages.read(root, url, site, captured_at, decoded.text)
     return _reading(page, faults)
 
 
@@ -115,7 +116,7 @@ def _leads(page: Page, kind: Kind) -> tuple[Lead, ...]:
     leads: dict[str, Lead] = {}
     for link in page.links:
         url, text = link.url, link.text
-        if link.listing and url not in leads and url != page.url and label_of(text) is None:
+        if link.listing and url not in leads and url != page.url and label_of(text) in _NO_PAGING:
             leads[url] = Lead(url, "listing", text or None)
         elif kind != "article" and not link.listing and page.site.covers(url):
             feed = feed_lead(url, text or None)
