@@ -28,6 +28,8 @@ from govnews.demo.tls import secured
 from govnews.network import RefusedError, judge, kind_of
 from govnews.tls import cipher_suite
 
+pytestmark = pytest.mark.slow
+
 _SITE = files("govnews.sites").joinpath("demo.toml").read_text("utf-8")
 _ADDRESS_INFO = """
 import socket

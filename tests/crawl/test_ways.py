@@ -12,6 +12,8 @@ from crawl.snapshot import damage, snapshot
 
 from govnews.demo import Host, Portal, Weather
 
+pytestmark = pytest.mark.slow
+
 _LISTINGS = 4
 
 

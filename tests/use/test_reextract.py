@@ -28,6 +28,8 @@ from govnews.archive.index import Document
 from govnews.demo import Portal, Weather
 from govnews.demo.host import Host
 
+pytestmark = pytest.mark.slow
+
 OLDEST = Path(__file__).parents[1] / "fixtures" / "archives" / "version-1"
 DEMO = Path(govnews.__file__).parent / "sites" / "demo.toml"
 
